@@ -1,0 +1,56 @@
+"""How weights start: large enough that signals live, small enough that they do not explode.
+
+An initialiser is a function ``initializer(shape, generator)`` → NumPy array, for weights of shape
+(fan_in, fan_out) or, of a convolution, (kh, kw, C_in, C_out), where fan_in = kh kw C_in.
+
+With independent weights of variance s², a sum over fan_in inputs has fan_in · s² times their
+variance; each rule below chooses s² so that this factor is 1 for its kind of activation.
+Variances and bounds are derived in docs/derivations/initialization.md.
+"""
+import math
+
+import numpy as np
+
+
+def fans(shape):
+    """(fan_in, fan_out): how many inputs an output sums over, and outputs an input reaches."""
+    receptive = math.prod(shape[:-2])          # kh kw of a convolution, 1 of a dense layer
+    return receptive * shape[-2], receptive * shape[-1]
+
+
+def fan_in_uniform(shape, generator):
+    """U(−1/√fan_in, 1/√fan_in), variance 1/(3 fan_in): what PyTorch's layers do by default.
+
+    Biases are drawn from the same interval. Runs that start so compare with PyTorch's.
+    """
+    bound = 1 / math.sqrt(fans(shape)[0])
+    return generator.uniform(-bound, bound, shape)
+
+
+def glorot_uniform(shape, generator):
+    """U(−a, a), a = √(6/(fan_in + fan_out)): variance 2/(fan_in + fan_out).
+
+    The middle between what the forward pass asks for (1/fan_in) and what the backward pass asks
+    for (1/fan_out). For linear, tanh and sigmoid layers. Glorot and Bengio, 2010.
+    """
+    bound = math.sqrt(6 / sum(fans(shape)))
+    return generator.uniform(-bound, bound, shape)
+
+
+def he_normal(shape, generator):
+    """N(0, 2/fan_in): ReLU passes half of the second moment, so the weights carry twice as much.
+
+    He, Zhang, Ren and Sun, 2015.
+    """
+    return math.sqrt(2 / fans(shape)[0]) * generator.standard_normal(shape)
+
+
+def bias_like(initializer, shape, generator):
+    """The bias to go with weights of this shape: zeros, but for `fan_in_uniform`, which draws it."""
+    if initializer is fan_in_uniform:
+        bound = 1 / math.sqrt(fans(shape)[0])
+        return generator.uniform(-bound, bound, shape[-1])
+    return np.zeros(shape[-1])
+
+
+INITIALIZERS = {"fan-in-uniform": fan_in_uniform, "glorot": glorot_uniform, "he": he_normal}
