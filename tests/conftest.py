@@ -1,0 +1,42 @@
+"""Settings for all tests: which array library, which precision.
+
+``SCRATCHNETS_STRICT=1 pytest`` runs the suite on the strict double of CuPy in tests/strict: a package
+named ``cupy`` that computes on the host and refuses what CuPy refuses.
+"""
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+if os.environ.get("SCRATCHNETS_STRICT"):
+    double = str(Path(__file__).parent / "strict")
+    sys.path.insert(0, double)
+    # Child processes (the command line under test) find the double in the same way.
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [double, os.environ.get("PYTHONPATH")]))
+    os.environ["SCRATCHNETS_BACKEND"] = "cupy"
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import numpy as np                                       # noqa: E402
+from scratchnets import backend, randomness              # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def fresh_start():
+    """Each test starts from the same shared generator and leaves the backend as it was."""
+    randomness.seed(0)
+    library, dtype = backend.name(), backend.default_dtype()
+    yield
+    backend.use(library, dtype)
+
+
+@pytest.fixture
+def float64():
+    """The library under test, in float64."""
+    with backend.use(backend.name(), dtype="float64"):
+        yield
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(42)
