@@ -1,0 +1,1 @@
+"""Models: what layers and losses are put together to."""
