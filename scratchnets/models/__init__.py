@@ -1,1 +1,4 @@
-"""Models: what layers and losses are put together to."""
+"""Models: networks with a loss. Each has ``loss_and_gradients(batch)``; the loop is in training."""
+from scratchnets.models.autoencoder import Autoencoder
+
+__all__ = ["Autoencoder"]

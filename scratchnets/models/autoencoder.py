@@ -1,0 +1,104 @@
+"""The autoencoder: h = f(x), x̂ = g(h), trained to copy x through a code h that cannot hold all of it.
+
+The class is the equation; the functions below it are networks to open, copy and change.
+"""
+import math
+
+from scratchnets.arguments import choice, positive_integer
+from scratchnets.initializers import glorot_uniform
+from scratchnets.layers import Dense, Flatten, Identity, Layer, ReLU, Reshape, Sequential, Sigmoid, TiedDense
+from scratchnets.losses import binary_cross_entropy_with_logits, squared_error
+from scratchnets.randomness import generator as resolve
+
+
+class Autoencoder(Layer):
+    """x̂ = g(f(x)), with the loss L(x̂, x).
+
+    Parameters
+    ----------
+    encoder, decoder : Layer
+        f, from examples to codes, and g, from codes to predictions.
+    loss : callable
+        ``value, dprediction = loss(prediction, target)``.
+    link : Layer
+        From the decoder's prediction to pixels: the identity, or `Sigmoid` where the loss works on
+        logits.
+    """
+
+    def __init__(self, encoder, decoder, loss=squared_error, link=None):
+        self.encoder, self.decoder = encoder, decoder
+        self.loss = loss
+        self.link = link or Identity()
+
+    def forward(self, x):
+        return self.decoder.forward(self.encoder.forward(x))
+
+    def backward(self, dprediction, need_dx=True):
+        return self.encoder.backward(self.decoder.backward(dprediction), need_dx=need_dx)
+
+    def loss_and_gradients(self, x):
+        """The loss of the batch x; ∂L/∂θ is added into the gradient of every parameter θ."""
+        value, dprediction = self.loss(self.forward(x), x)
+        self.backward(dprediction, need_dx=False)
+        return value
+
+    def loss_of(self, x, batch_size=256):
+        """The loss alone, in evaluation mode."""
+        value, _ = self.loss(self.predict(x, batch_size), x)
+        return value
+
+    def encode(self, x):
+        """The codes h = f(x), in evaluation mode."""
+        return self.encoder.predict(x)
+
+    def decode(self, codes):
+        """The pixels that the codes stand for, in evaluation mode."""
+        return self.link.predict(self.decoder.predict(codes))
+
+    def reconstruct(self, x):
+        """x̂ = g(f(x)) as pixels, in evaluation mode."""
+        return self.decode(self.encode(x))
+
+    def __repr__(self):
+        return f"Autoencoder(encoder={self.encoder!r}, decoder={self.decoder!r}, loss={self.loss.__name__})"
+
+
+# A loss and what goes with it: the layer that ends the decoder, and the link from there to pixels.
+LOSSES = {"squared-error": (squared_error, Sigmoid, Identity),
+          "cross-entropy": (binary_cross_entropy_with_logits, Identity, Sigmoid)}
+
+
+def autoencoder(shape, latent=10, loss="squared-error", generator=None):
+    """Three dense layers down to a linear code, three back up: D-512-256-k-256-512-D with ReLU.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of one example, (H, W, C).
+    latent : int
+        k, how many numbers the code has.
+    loss : {"squared-error", "cross-entropy"}
+    generator : numpy.random.Generator, int or None
+    """
+    generator, k = resolve(generator), positive_integer("latent", latent)
+    loss, last, link = LOSSES[choice("loss", loss, LOSSES)]
+    d = math.prod(shape)
+    encoder = Sequential(Flatten(), Dense(d, 512, generator=generator), ReLU(),
+                         Dense(512, 256, generator=generator), ReLU(),
+                         Dense(256, k, generator=generator))
+    decoder = Sequential(Dense(k, 256, generator=generator), ReLU(),
+                         Dense(256, 512, generator=generator), ReLU(),
+                         Dense(512, d, generator=generator), last(), Reshape(shape))
+    return Autoencoder(encoder, decoder, loss, link())
+
+
+def tied(shape, latent=30, loss="squared-error", generator=None):
+    """The notes' autoencoder: h = σ(Wx + b), x̂ = σ(Wᵀh + b'), one W for both.
+
+    Parameters as for `autoencoder`. In rows, as the code has it: h = σ(xW + b), x̂ = σ(hWᵀ + b').
+    """
+    k = positive_integer("latent", latent)
+    loss, last, link = LOSSES[choice("loss", loss, LOSSES)]
+    dense = Dense(math.prod(shape), k, initializer=glorot_uniform, generator=generator)
+    return Autoencoder(Sequential(Flatten(), dense, Sigmoid()),
+                       Sequential(TiedDense(dense), last(), Reshape(shape)), loss, link())

@@ -1,0 +1,43 @@
+"""The models that the command line trains, each with settings that work."""
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scratchnets.arguments import choice
+from scratchnets.models.autoencoder import autoencoder, tied
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to build a model and how long to train it.
+
+    ``build(shape, generator=…, **options)`` makes it for examples of this shape.
+    """
+
+    build: Callable
+    summary: str
+    epochs: int
+    optimizer: str = "adam"
+    lr: float = 1e-3
+    batch_size: int = 128
+
+    def options(self):
+        """{name: default} of the model's own options, such as ``latent``."""
+        parameters = inspect.signature(self.build).parameters
+        return {name: parameter.default for name, parameter in parameters.items()
+                if name not in ("shape", "generator")}
+
+
+RECIPES = {
+    "autoencoder": Recipe(autoencoder, "784-512-256-k and back, ReLU, linear code", epochs=30),
+    "tied": Recipe(tied, "the notes' h = σ(Wx + b), x̂ = σ(Wᵀh + b')", epochs=50),
+}
+
+
+def build(model, shape, options, generator=None):
+    """Build the model of this name; options it does not have are refused by name."""
+    recipe = RECIPES[choice("model", model, RECIPES)]
+    for name in options:
+        if name not in recipe.options():
+            raise ValueError(f"the model {model!r} has no option {name!r}; it takes {', '.join(recipe.options())}")
+    return recipe.build(shape, generator=generator, **options)
