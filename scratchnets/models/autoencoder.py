@@ -63,6 +63,13 @@ class Autoencoder(Layer):
         return f"Autoencoder(encoder={self.encoder!r}, decoder={self.decoder!r}, loss={self.loss.__name__})"
 
 
+def pixels(shape):
+    """H·W·C, how many numbers an image of this shape has."""
+    if len(shape) != 3:
+        raise ValueError(f"an autoencoder of this family learns images of shape (H, W, C), got examples of shape {shape}")
+    return math.prod(shape)
+
+
 # A loss and what goes with it: the layer that ends the decoder, and the link from there to pixels.
 LOSSES = {"squared-error": (squared_error, Sigmoid, Identity),
           "cross-entropy": (binary_cross_entropy_with_logits, Identity, Sigmoid)}
@@ -82,7 +89,7 @@ def autoencoder(shape, latent=10, loss="squared-error", generator=None):
     """
     generator, k = resolve(generator), positive_integer("latent", latent)
     loss, last, link = LOSSES[choice("loss", loss, LOSSES)]
-    d = math.prod(shape)
+    d = pixels(shape)
     encoder = Sequential(Flatten(), Dense(d, 512, generator=generator), ReLU(),
                          Dense(512, 256, generator=generator), ReLU(),
                          Dense(256, k, generator=generator))
@@ -99,6 +106,6 @@ def tied(shape, latent=30, loss="squared-error", generator=None):
     """
     k = positive_integer("latent", latent)
     loss, last, link = LOSSES[choice("loss", loss, LOSSES)]
-    dense = Dense(math.prod(shape), k, initializer=glorot_uniform, generator=generator)
+    dense = Dense(pixels(shape), k, initializer=glorot_uniform, generator=generator)
     return Autoencoder(Sequential(Flatten(), dense, Sigmoid()),
                        Sequential(TiedDense(dense), last(), Reshape(shape)), loss, link())

@@ -1,0 +1,6 @@
+"""python -m scratchnets"""
+import sys
+
+from scratchnets.cli import main
+
+sys.exit(main())

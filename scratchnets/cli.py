@@ -1,0 +1,64 @@
+"""The command line: ``scratchnets COMMAND …``, one module of `scratchnets.commands` for each command."""
+import argparse
+import difflib
+import importlib
+import os
+import sys
+
+from scratchnets import __version__
+from scratchnets.arguments import choice
+from scratchnets.backend import BackendError
+
+COMMANDS = ("train", "evaluate", "sample")
+
+EXAMPLES = """\
+examples:
+  scratchnets train autoencoder          watch an autoencoder learn handwritten digits
+  scratchnets evaluate runs/autoencoder  its test error, beside PCA's
+  scratchnets gradcheck                  every backward pass against finite differences
+
+Each command explains itself: scratchnets COMMAND --help"""
+
+
+def build_parser():
+    """The parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="scratchnets", allow_abbrev=False, epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Neural networks from scratch, every backward pass derived by hand.")
+    parser.add_argument("--version", action="version", version=f"scratchnets {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        module = importlib.import_module(f"scratchnets.commands.{command}")
+        module.add_parser(subparsers).set_defaults(run=module.run, parser=subparsers.choices[command])
+    return parser
+
+
+def main(argv=None):
+    """Run one command; returns the exit status: 0, 1 (a check failed), 2 (bad input), 130 (interrupted)."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    try:
+        if argv and not argv[0].startswith("-"):
+            choice("command", argv[0], COMMANDS)
+        arguments, unknown = build_parser().parse_known_args(argv)
+        if unknown:
+            arguments.parser.error(_unknown_options(arguments.parser, unknown))
+        return arguments.run(arguments)
+    except KeyboardInterrupt:
+        print("\nscratchnets: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:                 # the reader of our output has gone: scratchnets … | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (ValueError, TypeError, OSError, BackendError, ImportError) as error:
+        if os.environ.get("SCRATCHNETS_TRACEBACK"):
+            raise
+        print(f"scratchnets: error: {error}\n(set SCRATCHNETS_TRACEBACK=1 to see where)", file=sys.stderr)
+        return 2
+
+
+def _unknown_options(parser, unknown):
+    valid = sorted({option for action in parser._actions for option in action.option_strings})
+    message = f"unknown: {' '.join(unknown)}"
+    near = difflib.get_close_matches(unknown[0].split("=")[0], valid, n=1)
+    return message + (f" (did you mean {near[0]}?)" if near else "") + f"; valid options: {', '.join(valid)}"

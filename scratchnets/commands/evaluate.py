@@ -1,0 +1,40 @@
+"""scratchnets evaluate RUN: the test figures of a trained model."""
+import argparse
+import json
+
+from scratchnets.training.run import Run
+
+WORDS = {"code_size": "numbers in the code",
+         "test_loss": "test loss, nats or half squared error an image",
+         "test_squared_error": "test squared error an image",
+         "pca_test_squared_error": "the same of PCA with a code of that size"}
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "evaluate", help="the test figures of a trained model", allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Compute the test figures of the model in a run's folder.",
+        epilog="example:\n  scratchnets evaluate runs/autoencoder --json")
+    parser.add_argument("run_folder", metavar="RUN", help="the folder that train left")
+    parser.add_argument("--data", metavar="NAME", help="other data than the run's own")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--backend", metavar="NAME", help="numpy or cupy (default: the run's)")
+    parser.add_argument("--dtype", metavar="NAME", help="float32 or float64 (default: the run's)")
+    return parser
+
+
+def run(arguments):
+    from scratchnets.evaluation import evaluate
+    run = Run.open(arguments.run_folder)
+    run.use_backend(arguments.backend, arguments.dtype)
+    result = evaluate(run.model(), run.data(arguments.data))
+    print(json.dumps(result, indent=2) if arguments.json else describe(result))
+    return 0
+
+
+def describe(result):
+    """The figures as lines of words and numbers."""
+    width = max(len(WORDS.get(name, name)) for name in result)
+    return "\n".join(f"{WORDS.get(name, name):<{width}}  {value:>10}" if isinstance(value, int)
+                     else f"{WORDS.get(name, name):<{width}}  {value:>10.3f}" for name, value in result.items())

@@ -1,0 +1,73 @@
+"""scratchnets sample RUN: reconstruct test images, or decode codes, as a picture."""
+import argparse
+
+import numpy as np
+
+from scratchnets.arguments import integer, positive_integer
+from scratchnets.backend import asarray, to_numpy
+from scratchnets.files import atomic_write
+from scratchnets.training.run import Run
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "sample", help="reconstruct images or decode codes with a trained model", allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Draw what a trained model makes: by default, reconstructions of test images.",
+        epilog="examples:\n"
+               "  scratchnets sample runs/autoencoder --count 16 --seed 3\n"
+               "  scratchnets sample runs/autoencoder --decode\n"
+               "  scratchnets sample runs/plane --code 0.5,-1.2")
+    parser.add_argument("run_folder", metavar="RUN", help="the folder that train left")
+    parser.add_argument("--count", type=int, default=12, metavar="N", help="how many images (default: 12)")
+    parser.add_argument("--seed", type=int, default=0, help="chooses the images, or draws the codes (default: 0)")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--decode", action="store_true",
+                      help="decode codes drawn from a Gaussian with the mean and covariance of the training codes")
+    kind.add_argument("--code", metavar="A,B,…", help="decode this code, its numbers separated by commas")
+    parser.add_argument("--backend", metavar="NAME", help="numpy or cupy (default: the run's)")
+    parser.add_argument("--out", metavar="FILE.png", help="the picture (default: samples.png in the run's folder)")
+    return parser
+
+
+def run(arguments):
+    from scratchnets import plots
+    run = Run.open(arguments.run_folder)
+    run.use_backend(arguments.backend)
+    model, data = run.model(), run.data()
+    count = positive_integer("--count", arguments.count)
+    generator = np.random.default_rng(integer("--seed", arguments.seed))
+    if arguments.code is not None:
+        rows = {"decoded": model.decode(given_code(arguments.code, run.config["options"]["latent"]))}
+    elif arguments.decode:
+        rows = {"decoded": model.decode(gaussian_codes(model, data, count, generator))}
+    else:
+        chosen = generator.permutation(len(data.x_test))[:count]
+        x = asarray(data.x_test[chosen])
+        rows = {"original": x, "reconstructed": model.reconstruct(x)}
+    path = arguments.out or run.folder / "samples.png"
+    with atomic_write(path) as file:
+        plots.image_rows(rows).savefig(file, format="png", dpi=120)
+    print(path)
+    return 0
+
+
+def given_code(text, latent):
+    """The code that the user wrote, (1, k)."""
+    try:
+        code = [float(number) for number in text.split(",")]
+    except ValueError:
+        raise ValueError(f"--code expected numbers separated by commas, got {text!r}") from None
+    if len(code) != latent:
+        raise ValueError(f"--code expected {latent} numbers, as many as this model's code has, got {len(code)}")
+    return asarray([code])
+
+
+def gaussian_codes(model, data, count, generator):
+    """Codes (count, k) from the Gaussian that has the training codes' mean and covariance.
+
+    A plain autoencoder was never asked to make sense of such codes: some decode to no digit at all.
+    """
+    codes = to_numpy(model.encode(asarray(data.x_train))).astype("float64")
+    covariance = np.cov(codes, rowvar=False).reshape(codes.shape[1], -1)
+    return asarray(generator.multivariate_normal(codes.mean(axis=0), covariance, size=count))

@@ -1,0 +1,81 @@
+"""Which pictures suit which model: `draw` fills a run's folder with them."""
+from functools import singledispatch
+
+import numpy as np
+
+from scratchnets import plots
+from scratchnets.backend import asarray, to_numpy
+from scratchnets.evaluation import fitted_pca, pca_reconstruction
+from scratchnets.files import atomic_write
+from scratchnets.layers import Dense
+from scratchnets.models import Autoencoder
+from scratchnets.models.classical import PCA
+
+SHOWN = 12          # how many examples a picture shows
+
+
+@singledispatch
+def figures(model, data, history):
+    """{file name: Figure} for a trained model.
+
+    Parameters
+    ----------
+    model : Layer
+    data : Dataset
+    history : list of dict
+        The records of its training.
+    """
+    raise TypeError(f"there are no pictures for a {type(model).__name__}")
+
+
+@figures.register
+def _(model: Autoencoder, data, history):
+    shape = data.example_shape
+    x = asarray(data.x_test)
+    codes = to_numpy(model.encode(x))
+    rows = {"original": x[:SHOWN], "autoencoder": model.reconstruct(x[:SHOWN])}
+    k = codes.shape[1]
+    pca = fitted_pca(data, k)
+    if pca is not None:
+        rows[f"PCA, k = {k}"] = pca_reconstruction(pca, x[:SHOWN]).clip(0, 1)
+    drawn = {"reconstructions.png": plots.image_rows(rows),
+             "loss.png": loss_curves(history)}
+    first = next((layer for layer in model.encoder.walk() if isinstance(layer, Dense)), None)
+    if first is not None and first.n_in == np.prod(shape):
+        drawn["filters.png"] = plots.filters(first.W.data, shape, title=f"weights into the first layer, {first!r}")
+    plane, names, title = codes_in_the_plane(codes)
+    if plane is not None:
+        drawn["latent.png"] = plots.latent_map(plane, data.y_test, names, title)
+    return drawn
+
+
+def codes_in_the_plane(codes):
+    """Codes as points (N, 2): themselves, or their two main directions; with axis names and a title."""
+    k = codes.shape[1]
+    if k == 1:
+        return None, None, None
+    if k == 2:
+        return codes, ("code 1", "code 2"), "latent map of the test images"
+    pca = PCA(2).fit(asarray(codes))
+    share = float(to_numpy(pca.explained_variance_ratio_).sum())
+    names = ("first principal direction of the codes", "second principal direction")
+    return to_numpy(pca.transform(asarray(codes))), names, f"test codes, k = {k}: {share:.0%} of their variance"
+
+
+def loss_curves(history):
+    """Training and test loss over the epochs."""
+    epochs = [record["epoch"] for record in history]
+    series = {"training (while it learned)": (epochs, [record["loss"] for record in history])}
+    if history and "test_loss" in history[0]:
+        series["test"] = (epochs, [record["test_loss"] for record in history])
+    return plots.curves(series, ylabel="loss an image")
+
+
+def draw(run, model, data):
+    """Draw all pictures that suit the model into the run's folder; returns their paths."""
+    paths = []
+    for name, figure in figures(model, data, run.history).items():
+        with atomic_write(run.folder / name) as file:
+            figure.savefig(file, format="png", dpi=120)
+        paths.append(run.folder / name)
+    return paths

@@ -1,0 +1,128 @@
+"""Pictures, in one style. Every function takes arrays (of either library) and returns a Figure.
+
+Figures are made without pyplot: nothing is shown, nothing piles up, any thread may draw. In a
+notebook a Figure at the end of a cell shows itself.
+"""
+import numpy as np
+from matplotlib.figure import Figure
+
+from scratchnets.backend import to_numpy
+
+# Colours that colour-blind readers tell apart (Okabe and Ito, 2008), in this order everywhere.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
+MARKERS = "osD^v<>Pp*"
+
+
+def as_images(values, shape=None):
+    """(N, …) as gray or colour images (N, H, W) or (N, H, W, 3); flat rows need their shape (H, W, C)."""
+    values = to_numpy(values)
+    if shape is not None:
+        values = values.reshape(-1, *shape)
+    if values.ndim == 2:
+        side = round(values.shape[1] ** 0.5)
+        if side * side != values.shape[1]:
+            raise ValueError(f"rows of {values.shape[1]} pixels are no square image; give shape=(H, W, C)")
+        values = values.reshape(-1, side, side)
+    if values.ndim == 4 and values.shape[-1] == 1:
+        values = values[..., 0]
+    return values
+
+
+def image_rows(rows, shape=None, scale=0.62):
+    """Rows of images under each other, one label a row: originals, reconstructions, …
+
+    Parameters
+    ----------
+    rows : dict of str to array (N, H, W, C)
+        In order from top to bottom, pixels in [0, 1].
+    shape : tuple, optional
+        (H, W, C) of the images, where they come as flat rows.
+    scale : float
+        Inches an image.
+    """
+    images = {label: as_images(values, shape) for label, values in rows.items()}
+    count = min(len(values) for values in images.values())
+    figure = Figure(figsize=(scale * count + 1.3, scale * len(rows) + 0.1), layout="constrained")
+    axes = figure.subplots(len(rows), count, squeeze=False)
+    for row, (label, values) in zip(axes, images.items()):
+        for axis, image in zip(row, values):
+            axis.imshow(image, cmap="gray", vmin=0, vmax=1)
+            axis.set(xticks=[], yticks=[])
+        row[0].set_ylabel(label, rotation=0, ha="right", va="center")
+    return figure
+
+
+def filters(weights, shape, columns=8, most=64, title="filters"):
+    """The weights into each unit as an image: blue pulls it down, red drives it up.
+
+    Parameters
+    ----------
+    weights : array (D, M)
+        One column a unit; the columns with the largest norm are shown first, each on its own scale.
+    shape : tuple
+        (H, W, C) with H W C = D.
+    """
+    weights = to_numpy(weights)
+    order = np.argsort(-np.linalg.norm(weights, axis=0), kind="stable")[:most]
+    images = as_images(weights.T[order], shape)
+    rows = -(-len(images) // columns)
+    figure = Figure(figsize=(0.7 * columns, 0.7 * rows + 0.35), layout="constrained")
+    figure.suptitle(title, fontsize="medium")
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axis in axes:
+        axis.axis("off")
+    for axis, image in zip(axes, images):
+        bound = max(abs(image).max(), 1e-12)
+        axis.imshow(image, cmap="RdBu_r", vmin=-bound, vmax=bound)
+    return figure
+
+
+def latent_map(codes, labels=None, names=("code 1", "code 2"), title="latent map"):
+    """Points in the plane of two numbers of the code, coloured and marked by label.
+
+    Parameters
+    ----------
+    codes : array (N, 2)
+    labels : array (N,) of int, optional
+    """
+    codes = to_numpy(codes)
+    figure = Figure(figsize=(5.6, 4.8), layout="constrained")
+    axis = figure.subplots()
+    if labels is None:
+        axis.scatter(*codes.T, s=8, color=COLOURS[0], alpha=0.6, linewidths=0)
+    else:
+        labels = to_numpy(labels)
+        classes = np.unique(labels)
+        for position, label in enumerate(classes):
+            chosen = codes[labels == label]
+            axis.scatter(*chosen.T, s=12, alpha=0.7, linewidths=0, label=str(label),
+                         marker=MARKERS[position % len(MARKERS)], color=_class_colour(position))
+            axis.annotate(str(label), np.median(chosen, axis=0), weight="bold", ha="center", va="center",
+                          bbox={"boxstyle": "circle,pad=0.15", "facecolor": "white", "alpha": 0.8, "lw": 0.5})
+        axis.legend(title="label", loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    axis.set(xlabel=names[0], ylabel=names[1], title=title)
+    return figure
+
+
+def curves(series, xlabel="epoch", ylabel="loss", title="", log=False):
+    """Lines over epochs, each told apart by colour *and* dash.
+
+    Parameters
+    ----------
+    series : dict of str to (x, y)
+    """
+    figure = Figure(figsize=(5.6, 3.6), layout="constrained")
+    axis = figure.subplots()
+    for position, (label, (x, y)) in enumerate(series.items()):
+        axis.plot(to_numpy(x), to_numpy(y), label=label, color=COLOURS[position % len(COLOURS)],
+                  linestyle=("-", "--", ":", "-.")[position % 4])
+    axis.set(xlabel=xlabel, ylabel=ylabel, title=title, yscale="log" if log else "linear")
+    axis.grid(alpha=0.3)
+    axis.legend(frameon=False)
+    return figure
+
+
+def _class_colour(position):
+    """Ten colours for ten classes; the marker tells apart what the eye does not."""
+    from matplotlib import colormaps
+    return colormaps["tab10"](position % 10)
