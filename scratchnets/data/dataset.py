@@ -5,6 +5,11 @@ from typing import Any
 import numpy as np
 
 
+def last_fifth(count):
+    """Where the test part starts, for data that are drawn: four fifths train, the rest tests."""
+    return count - max(1, count // 5)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """Examples on the host, split into a training and a test part.
