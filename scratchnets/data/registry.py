@@ -8,19 +8,32 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list of datasets: where its loader is and what a reader sees before loading."""
+    """One line of the list of datasets: what a reader sees before anything is loaded."""
 
-    module: str             # scratchnets.data.<module> has a function load(**options)
-    options: dict           # what this name fixes of them
-    shape: str
-    size: str
+    loader: str             # module:function in this folder
+    shape: str              # of one example
+    size: str               # training + test examples
     licence: str
     summary: str
 
 
+MNIST_LICENCE = "CC BY-SA 3.0"
+OWN = "drawn here: none needed"
+
 ENTRIES = {
-    "mnist5k": Entry("digits", {}, "28×28×1", "4,000 + 1,000", "CC BY-SA 3.0",
+    "mnist5k": Entry("digits:load", "28×28×1", "4,000 + 1,000", MNIST_LICENCE,
                      "handwritten digits, part of the package"),
+    "mnist": Entry("mnist:load_mnist", "28×28×1", "60,000 + 10,000", MNIST_LICENCE,
+                   "all handwritten digits; from a folder, or downloaded (11 MB)"),
+    "fashion": Entry("mnist:load_fashion", "28×28×1", "60,000 + 10,000", "MIT",
+                     "clothes; from a folder, or downloaded (30 MB)"),
+    "glyphs": Entry("glyphs:load", "28×28×1", "8,000 + 2,000", OWN,
+                    "printed digits with known face, slant, scale, stroke and shift"),
+    "ring": Entry("toy:load_ring", "2", "8,000 + 2,000", OWN, "8 Gaussians on a circle"),
+    "grid": Entry("toy:load_grid", "2", "8,000 + 2,000", OWN, "5×5 Gaussians on a square grid"),
+    "moons": Entry("toy:load_moons", "2", "8,000 + 2,000", OWN, "two half circles that interlock"),
+    "spiral": Entry("toy:load_spiral", "2", "8,000 + 2,000", OWN, "two arms"),
+    "swiss-roll": Entry("toy:load_swiss_roll", "2", "8,000 + 2,000", OWN, "one rolled-up line"),
 }
 
 
@@ -60,12 +73,13 @@ def load(name, **options):
         raise TypeError(f"expected a dataset's name or a path to FILE.npz, got {type(name).__name__}")
     entry = ENTRIES.get(str(name))
     if entry is not None:
-        loader = importlib.import_module(f"scratchnets.data.{entry.module}").load
-        _check_options(name, loader, entry.options, options)
-        return loader(**entry.options, **options)
+        module, function = entry.loader.split(":")
+        loader = getattr(importlib.import_module(f"scratchnets.data.{module}"), function)
+        _check_options(name, loader, options)
+        return loader(**options)
     if _is_path(name):
         loader = importlib.import_module("scratchnets.data.npz").load
-        _check_options(name, loader, {"path": name}, options)
+        _check_options(name, loader, options, taken=("path",))
         return loader(name, **options)
     near = difflib.get_close_matches(name, ENTRIES, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "."
@@ -78,8 +92,8 @@ def _is_path(name):
     return isinstance(name, os.PathLike) or name.endswith(".npz") or os.path.basename(name) != name
 
 
-def _check_options(name, loader, fixed, options):
-    allowed = [key for key in inspect.signature(loader).parameters if key not in fixed]
+def _check_options(name, loader, options, taken=()):
+    allowed = [key for key in inspect.signature(loader).parameters if key not in taken]
     for key in options:
         if key not in allowed:
             takes = f"it takes {', '.join(allowed)}" if allowed else "it takes none"
