@@ -1,9 +1,15 @@
 """Layers: each file holds the formulas of one idea, forward and backward side by side."""
-from scratchnets.layers.activations import ReLU, Sigmoid, Tanh
+from scratchnets.layers.activations import ELU, LeakyReLU, ReLU, Sigmoid, Softmax, Softplus, Tanh
 from scratchnets.layers.base import Layer
 from scratchnets.layers.dense import Dense, TiedDense
+from scratchnets.layers.embedding import Embedding
+from scratchnets.layers.noise import Dropout, GaussianNoise, MaskingNoise, SaltAndPepper
+from scratchnets.layers.normalization import BatchNorm, LayerNorm
+from scratchnets.layers.penalty import KLSparsity, L1Activity
 from scratchnets.layers.sequential import Sequential
 from scratchnets.layers.shape import Flatten, Identity, Reshape
 
-__all__ = ["Layer", "Sequential", "Dense", "TiedDense", "Flatten", "Reshape",
-           "Identity", "Sigmoid", "Tanh", "ReLU"]
+__all__ = ["Layer", "Sequential", "Dense", "TiedDense", "Embedding", "Flatten", "Reshape",
+           "Identity", "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU", "Softplus", "Softmax",
+           "BatchNorm", "LayerNorm", "Dropout", "GaussianNoise", "MaskingNoise", "SaltAndPepper",
+           "L1Activity", "KLSparsity"]

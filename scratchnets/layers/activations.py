@@ -1,8 +1,10 @@
-"""Elementwise nonlinearities: y = f(x), hence dx = dy · f'(x). Derived in docs/derivations/activations.md.
+"""Nonlinearities. Derived in docs/derivations/activations.md, the softmax in docs/derivations/softmax.md.
 
-Sigmoid, tanh and ReLU know their slope from their *output*, so y is what they keep: one array
-serves this layer's backward pass and the next layer's.
+All but the softmax act element by element: y = f(x), hence dx = dy · f'(x). Each knows its slope
+from its *output*, so y is what they keep: one array serves this layer's backward pass and the
+next layer's forward pass.
 """
+from scratchnets.arguments import fraction
 from scratchnets.backend import xp
 from scratchnets.layers.base import Layer
 
@@ -37,6 +39,50 @@ def relu_backward(dy, y):
     return dy * (y > 0)
 
 
+def leaky_relu(x, slope=0.01):
+    """y = x where x > 0, else α x, with α = slope in [0, 1): the larger of the two."""
+    return xp.maximum(x, slope * x)
+
+
+def leaky_relu_backward(dy, y, slope=0.01):
+    """∂L/∂x = dy where y > 0, else α dy.  At the kink x = 0 we choose the slope α."""
+    return xp.where(y > 0, dy, slope * dy)
+
+
+def elu(x):
+    """y = x where x > 0, else eˣ − 1.  Each term sees only the half of the numbers that it is for."""
+    return xp.maximum(x, 0) + xp.expm1(xp.minimum(x, 0))
+
+
+def elu_backward(dy, y):
+    """∂L/∂x = dy where y > 0, else dy (y + 1), for eˣ = y + 1."""
+    return dy * (xp.minimum(y, 0) + 1)
+
+
+def softplus(x):
+    """y = log(1 + eˣ), written as max(x, 0) + log(1 + e^−|x|), which overflows for no x."""
+    return xp.maximum(x, 0) + xp.log1p(xp.exp(-abs(x)))
+
+
+def softplus_backward(dy, y):
+    """∂L/∂x = dy · σ(x) = dy (1 − e⁻ʸ), for eʸ = 1 + eˣ."""
+    return dy * -xp.expm1(-y)
+
+
+def softmax(x):
+    """y_j = e^(x_j) / Σ_i e^(x_i) along the last axis;  x (N, …, K) → y (N, …, K).
+
+    A constant added to all x_j cancels, so the largest is subtracted first: no exponent is above 0.
+    """
+    e = xp.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def softmax_backward(dy, y):
+    """∂L/∂x_j = y_j (dy_j − Σ_i dy_i y_i): each output depends on every input."""
+    return y * (dy - (dy * y).sum(axis=-1, keepdims=True))
+
+
 class Activation(Layer):
     """What the elementwise layers share: any shape in, the same out; the slope follows from y.
 
@@ -69,3 +115,61 @@ class ReLU(Activation):
     """y = max(x, 0): the rectified linear unit."""
 
     function, function_backward = staticmethod(relu), staticmethod(relu_backward)
+
+
+class LeakyReLU(Activation):
+    """y = max(x, α x): a ReLU that lets a little through where it is off, so that no unit dies.
+
+    Parameters
+    ----------
+    slope : float
+        α in [0, 1). The default is PyTorch's; convolutional GANs use 0.2.
+
+    References
+    ----------
+    Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
+    """
+
+    def __init__(self, slope=0.01):
+        self.slope = fraction("slope", slope)
+
+    def function(self, x):
+        return leaky_relu(x, self.slope)
+
+    def function_backward(self, dy, y):
+        return leaky_relu_backward(dy, y, self.slope)
+
+    def __repr__(self):
+        return f"LeakyReLU({self.slope:g})"
+
+
+class ELU(Activation):
+    """y = x where x > 0, else eˣ − 1: the exponential linear unit, smooth, with outputs above −1.
+
+    References
+    ----------
+    Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by exponential
+    linear units (ELUs)", 2016; their α is 1 here, the one value without a kink at 0.
+    """
+
+    function, function_backward = staticmethod(elu), staticmethod(elu_backward)
+
+
+class Softplus(Activation):
+    """y = log(1 + eˣ): a smooth ReLU, always positive, as a variance has to be."""
+
+    function, function_backward = staticmethod(softplus), staticmethod(softplus_backward)
+
+
+class Softmax(Activation):
+    """y_j = e^(x_j) / Σ_i e^(x_i): turns K numbers into probabilities that sum to 1.
+
+    Acts along the last axis of (N, …, K). To train a classifier, leave it out and use
+    `scratchnets.losses.softmax_cross_entropy`, which takes the logits.
+    """
+
+    function, function_backward = staticmethod(softmax), staticmethod(softmax_backward)
+
+    def forward(self, x):
+        self.expect(x, "batch", "features", ...)       # along the batch it would mix the examples
+        return super().forward(x)

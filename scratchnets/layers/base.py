@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from scratchnets.backend import is_finite, name as backend_name, to_numpy, xp
+from scratchnets.arguments import positive_integer
+from scratchnets.backend import asarray, is_finite, name as backend_name, to_numpy, xp
 from scratchnets.parameter import Parameter
 
 
@@ -50,9 +51,14 @@ class Layer:
         shape, values = self._slot
         if not isinstance(dy, xp.ndarray):
             raise TypeError(f"{self!r}.backward expected {_library_array()}, got {_kind(dy)}")
+        if dy.dtype.kind != "f":
+            raise TypeError(f"{self!r}.backward expected floating-point values, got dtype {dy.dtype}")
         if dy.shape != shape:
             raise ValueError(f"{self!r}.backward expected dy of the output's shape {shape}, got {dy.shape}; "
                              "dy is ∂L/∂y and has y's shape")
+        if self._checks_values and not is_finite(dy):
+            raise ValueError(f"{self!r}.backward got values that are not finite (NaN or infinity); "
+                             "look at the loss, or lower the learning rate")
         self._slot = None
         return values
 
@@ -63,8 +69,8 @@ class Layer:
 
     # ---- what came in ----------------------------------------------------------------------------
 
-    def expect(self, x, *shape, hint=""):
-        """Refuse an input that is not a floating-point array of this shape.
+    def expect(self, x, *shape, hint="", integers=False):
+        """Refuse an input that is not a floating-point array of this shape, or an integer one.
 
         `shape` holds a number where the extent is fixed, a word where any will do, and may end in
         ``...``: ``self.expect(x, "batch", 784)``, ``self.expect(x, "batch", ...)``.
@@ -72,7 +78,9 @@ class Layer:
         if not isinstance(x, xp.ndarray):
             raise TypeError(f"{self!r} expected {_library_array()}, got {_kind(x)}; "
                             "move host values with scratchnets.backend.asarray")
-        if x.dtype.kind != "f":
+        if integers and x.dtype.kind not in "iu":
+            raise TypeError(f"{self!r} expected integers, got dtype {x.dtype}")
+        if not integers and x.dtype.kind != "f":
             raise TypeError(f"{self!r} expected floating-point values, got dtype {x.dtype}; "
                             "scale images to [0, 1]: x / 255")
         open_ended = bool(shape) and shape[-1] is ...
@@ -167,10 +175,9 @@ class Layer:
         batch_size : int
             Bounds the memory that the intermediate results take.
         """
-        if batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+        batch_size = positive_integer("batch_size", batch_size)
         with self.inference():
-            if len(x) <= batch_size:
+            if not getattr(x, "ndim", 0) or len(x) <= batch_size:    # forward refuses what is no batch
                 return self.forward(x)
             return xp.concatenate([self.forward(x[start:start + batch_size])
                                    for start in range(0, len(x), batch_size)])
@@ -202,6 +209,10 @@ class Layer:
             target[...] = xp.asarray(np.asarray(state[path]).astype(target.dtype))
 
     # ---- what a reader sees ------------------------------------------------------------------------
+
+    def blank(self, shape):
+        """Zeros of this shape, of the kind that the layer takes in."""
+        return asarray(np.zeros(shape))
 
     def __repr__(self):
         return f"{type(self).__name__}()"

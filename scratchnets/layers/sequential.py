@@ -1,5 +1,4 @@
 """Layers one after the other: forward in order, backward in reverse. This is the chain rule."""
-from scratchnets.backend import asarray, xp
 from scratchnets.layers.base import Layer
 
 
@@ -56,6 +55,9 @@ class Sequential(Layer):
         learning = [position for position, layer in enumerate(self.layers) if layer.parameters()]
         return learning[0] if learning else 0
 
+    def blank(self, shape):
+        return self.layers[0].blank(shape)
+
     def summary(self, input_shape):
         """A table of output shapes and parameter counts.
 
@@ -65,7 +67,7 @@ class Sequential(Layer):
             Of one example, without the batch axis.
         """
         rows = [("layer", "output shape", "parameters")]
-        x, counted = asarray(xp.zeros((1, *input_shape))), set()
+        x, counted = self.blank((1, *input_shape)), set()
         with self.inference():
             for layer in self.layers:
                 x = layer.forward(x)
