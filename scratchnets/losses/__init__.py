@@ -1,4 +1,7 @@
 """Losses: value and gradients in one call, summed over features, averaged over the batch."""
-from scratchnets.losses.reconstruction import binary_cross_entropy_with_logits, squared_error
+from scratchnets.losses.classification import softmax_cross_entropy
+from scratchnets.losses.reconstruction import (
+    binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy, gaussian_nll, squared_error)
 
-__all__ = ["squared_error", "binary_cross_entropy_with_logits"]
+__all__ = ["squared_error", "cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+           "gaussian_nll", "softmax_cross_entropy"]

@@ -13,9 +13,7 @@ def expect_pair(loss, a, b, names=("prediction", "target")):
 
 def expect_array(loss, name, array):
     """Refuse what is not a floating-point, finite, non-empty array (batch, …) of the library in use."""
-    if not isinstance(array, xp.ndarray):
-        raise TypeError(f"{loss}: {name} must be an array of the backend in use, got {type(array).__module__}."
-                        f"{type(array).__name__}; move host values with scratchnets.backend.asarray")
+    expect_ours(loss, name, array)
     if array.dtype.kind != "f":
         raise TypeError(f"{loss}: {name} must hold floating-point values, got dtype {array.dtype}")
     if array.ndim == 0 or array.size == 0:
@@ -24,9 +22,26 @@ def expect_array(loss, name, array):
         raise ValueError(f"{loss}: {name} holds values that are not finite (NaN or infinity)")
 
 
+def expect_ours(loss, name, array):
+    """Refuse what is not an array of the library in use."""
+    if not isinstance(array, xp.ndarray):
+        raise TypeError(f"{loss}: {name} must be an array of the backend in use, got {type(array).__module__}."
+                        f"{type(array).__name__}; move host values with scratchnets.backend.asarray")
+
+
 def expect_unit_interval(loss, name, array):
     """Refuse values outside [0, 1]: they are read as probabilities."""
     low, high = float(array.min()), float(array.max())
     if low < 0 or high > 1:
+        causes = {"target": "scale pixels first, x / 255",
+                  "prediction": "it is a probability: squash it with a sigmoid or softmax first"}
         raise ValueError(f"{loss}: {name} must lie in [0, 1], got values from {low:g} to {high:g}; "
-                         "scale pixels first, x / 255")
+                         f"{causes.get(name, 'it is read as a probability')}")
+
+
+def expect_possible(loss, likelihood, stable):
+    """Refuse a prediction that gives what the target shows no probability: its loss is infinite."""
+    if float(likelihood.min()) < float(xp.finfo(likelihood.dtype).tiny):
+        raise ValueError(f"{loss}: a prediction gives probability 0 to something that its target shows, which "
+                         f"is infinitely many nats. A sigmoid or softmax rounds to exactly 0 or 1 when its logit "
+                         f"is large; give the logits themselves to {stable}")

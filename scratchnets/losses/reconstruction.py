@@ -1,11 +1,14 @@
 """How far a reconstruction is from its target. Derived in docs/derivations/reconstruction.md.
 
-A loss returns its value and one gradient for each differentiable input. It is summed over the
-features and averaged over the batch: the 1/N of the average lives here and nowhere else.
+A loss returns its value and one gradient for each differentiable input: the predictions, not the
+target. It is summed over the features and averaged over the batch: the 1/N of the average lives
+here and nowhere else. Each one is a negative log-likelihood, so its unit is nats an example.
 """
+import math
+
 from scratchnets.backend import xp
 from scratchnets.layers.activations import sigmoid
-from scratchnets.losses.checks import expect_pair, expect_unit_interval
+from scratchnets.losses.checks import expect_array, expect_pair, expect_possible, expect_unit_interval
 
 
 def squared_error(prediction, target):
@@ -32,6 +35,79 @@ def squared_error(prediction, target):
     return value, dprediction
 
 
+def cross_entropy(prediction, target):
+    """L = −1/N Σₙ Σ_d x log x̂, as the notes write it.
+
+    This is the negative log-likelihood where the x̂ of one example are the probabilities of exclusive
+    categories, so that they sum to 1: a softmax. To raise one x̂ is then to lower the others. Nothing
+    ties independent sigmoids together like that; each x̂ can rise alone, and as no term of this loss
+    ever grows with x̂, the optimum is x̂ = 1 everywhere, whatever x is. What is missing for sigmoids is
+    (1 − x) log(1 − x̂), and `binary_cross_entropy` has it.
+
+    Parameters
+    ----------
+    prediction, target : array (N, …)
+        x̂ and x in [0, 1]. Where x = 0 the term is 0 for any x̂ (0 log 0 = 0).
+
+    Returns
+    -------
+    value : array ()
+    dprediction : array (N, …)
+        −x / x̂ / N.
+
+    Raises
+    ------
+    ValueError
+        x̂ = 0 where x > 0: the loss is infinite. `softmax_cross_entropy` takes logits and never is.
+    """
+    expect_pair("cross_entropy", prediction, target)
+    for name, array in (("prediction", prediction), ("target", target)):
+        expect_unit_interval("cross_entropy", name, array)
+    n = len(prediction)
+    likelihood = xp.where(target > 0, prediction, 1)
+    expect_possible("cross_entropy", likelihood, stable="softmax_cross_entropy")
+    value = -(target * xp.log(likelihood)).sum() / n
+    dprediction = -(target / likelihood) / n
+    return value, dprediction
+
+
+def binary_cross_entropy(prediction, target):
+    """L = −1/N Σₙ Σ_d [x log x̂ + (1 − x) log(1 − x̂)]: nats an example.
+
+    The negative log-likelihood of independent Bernoulli pixels that are 1 with probability x̂. With
+    grey targets its minimum, at x̂ = x, is their entropy, not 0. To train a network, prefer
+    `binary_cross_entropy_with_logits`: the same loss, but it cannot overflow.
+
+    Parameters
+    ----------
+    prediction, target : array (N, …)
+        x̂ and x in [0, 1]. A term whose factor x or 1 − x is 0 is 0 for any x̂ (0 log 0 = 0).
+
+    Returns
+    -------
+    value : array ()
+    dprediction : array (N, …)
+        [(1 − x) / (1 − x̂) − x / x̂] / N: exact, whatever x̂. Clipping x̂ away from 0 and 1, as is
+        often done, would make the gradient zero where the prediction is most wrong.
+
+    Raises
+    ------
+    ValueError
+        x̂ = 0 where x > 0, or x̂ = 1 where x < 1: the loss is infinite.
+    """
+    expect_pair("binary_cross_entropy", prediction, target)
+    for name, array in (("prediction", prediction), ("target", target)):
+        expect_unit_interval("binary_cross_entropy", name, array)
+    n = len(prediction)
+    one, zero = xp.where(target > 0, prediction, 1), xp.where(target < 1, 1 - prediction, 1)
+    for likelihood in (one, zero):
+        expect_possible("binary_cross_entropy", likelihood, stable="binary_cross_entropy_with_logits")
+    log_zero = xp.log1p(xp.where(target < 1, -prediction, 0))       # 1 − x̂ would lose a small x̂'s digits
+    value = -(target * xp.log(one) + (1 - target) * log_zero).sum() / n
+    dprediction = ((1 - target) / zero - target / one) / n
+    return value, dprediction
+
+
 def binary_cross_entropy_with_logits(logits, target):
     """L = 1/N Σₙ Σ_d [softplus(a) − x a], with x̂ = σ(a): nats an example.
 
@@ -55,7 +131,58 @@ def binary_cross_entropy_with_logits(logits, target):
     expect_pair("binary_cross_entropy_with_logits", logits, target, names=("logits", "target"))
     expect_unit_interval("binary_cross_entropy_with_logits", "target", target)
     n = len(logits)
-    softplus = xp.maximum(logits, 0) + xp.log1p(xp.exp(-abs(logits)))
-    value = (softplus - target * logits).sum() / n
+    # The two large terms first: where they cancel, the small logarithm keeps its digits.
+    terms = (xp.maximum(logits, 0) - target * logits) + xp.log1p(xp.exp(-abs(logits)))
+    value = terms.sum() / n
     dlogits = (sigmoid(logits) - target) / n
     return value, dlogits
+
+
+def gaussian_nll(mean, log_var, target):
+    """L = 1/N Σₙ Σ_d ½ [log 2π + log σ² + (x − μ)² / σ²]: nats an example.
+
+    The negative log-density of x under independent Gaussians whose means *and* variances are
+    predicted. It is a density: where σ is small the loss can be below 0.
+    Derived in docs/derivations/gaussian-likelihood.md.
+
+    Parameters
+    ----------
+    mean, log_var : array (N, …)
+        μ and log σ², any real numbers; with the logarithm the variance is positive by itself.
+    target : array (N, …)
+        x.
+
+    Returns
+    -------
+    value : array ()
+    dmean : array (N, …)
+        (μ − x) / σ² / N.
+    dlog_var : array (N, …)
+        ½ [1 − (x − μ)² / σ²] / N.
+
+    Raises
+    ------
+    ValueError
+        log σ² is so low that 1/σ² overflows.
+    """
+    expect_pair("gaussian_nll", mean, target, names=("mean", "target"))
+    expect_array("gaussian_nll", "log_var", log_var)
+    expect_pair("gaussian_nll", mean, log_var, names=("mean", "log_var"))
+    expect_invertible_variance(log_var)
+    n = len(mean)
+    difference = mean - target
+    scaled = difference * xp.exp(-log_var)              # (μ − x) / σ²
+    square = difference * scaled                        # (μ − x)² / σ²
+    value = 0.5 * (math.log(2 * math.pi) + log_var + square).sum() / n
+    dmean = scaled / n
+    dlog_var = 0.5 * (1 - square) / n
+    return value, dmean, dlog_var
+
+
+def expect_invertible_variance(log_var):
+    """Refuse a variance whose reciprocal the dtype cannot hold."""
+    lowest, bound = float(log_var.min()), -math.log(xp.finfo(log_var.dtype).max)
+    if lowest < bound:
+        raise ValueError(f"gaussian_nll: log_var goes down to {lowest:g}, but 1/σ² overflows in {log_var.dtype} "
+                         f"below {bound:.1f}. A variance that is learned shrinks without end where the mean "
+                         "fits exactly: bound it from below")
