@@ -1,10 +1,20 @@
 """Optimisers: how parameters follow their gradients. Derived in docs/derivations/optimizers.md.
 
-Each takes the parameters and the learning rate; ``step()`` updates every ``Parameter.data`` in
-place from its ``grad``, and ``zero_grad()`` empties the gradients for the next batch.
+The formula of each stands once as a pure function, ``adam_update(θ, g, …)`` → new values, for
+numbers and arrays alike, and once in the ``step()`` of its class, which computes the same in place.
+A test holds the two together.
+
+An optimiser takes the parameters and the learning rate; ``step()`` updates every ``Parameter.data``
+from its ``grad``, and ``zero_grad()`` empties the gradients for the next batch. All of them take a
+weight decay λ, which acts on whatever parameters they are given, biases included.
 """
-from scratchnets.arguments import fraction, positive
-from scratchnets.backend import to_numpy, xp
+import math
+
+from scratchnets.arguments import fraction, number, positive
+from scratchnets.backend import name as backend_name, to_numpy, xp
+from scratchnets.parameter import Parameter
+
+BLOCK = 65_536          # numbers: with its moments and temporaries, a block of float32 fits a 2 MB cache
 
 
 class Optimizer:
@@ -14,23 +24,34 @@ class Optimizer:
     """
 
     state = ()
+    decoupled = False           # whether weight decay stays out of the gradient (AdamW)
 
-    def __init__(self, parameters, lr):
-        self.parameters = list(parameters)
-        if not self.parameters:
-            raise ValueError(f"{type(self).__name__} got no parameters; pass network.parameters()")
-        if len({id(p) for p in self.parameters}) < len(self.parameters):
-            raise ValueError(f"{type(self).__name__} got a parameter twice and would update it twice; "
-                             "network.parameters() lists shared ones once")
+    def __init__(self, parameters, lr, weight_decay):
+        self.parameters = _parameters(type(self).__name__, parameters)
         self.lr = positive("lr", lr)
+        self.weight_decay = number("weight_decay", weight_decay, at_least=0)
         self.steps = 0
+        for name in self.state:
+            setattr(self, name, [xp.zeros_like(parameter.data) for parameter in self.parameters])
 
     def zero_grad(self):
         for parameter in self.parameters:
             parameter.zero_grad()
 
-    def _zeros(self):
-        return [xp.zeros_like(parameter.data) for parameter in self.parameters]
+    def blocks(self):
+        """Yield (θ, g, *state) for one block of numbers after the other, to be updated in place.
+
+        A formula of ten operations reads and writes its arrays ten times. In blocks that stay in the
+        processor's cache only the first time costs. The weight decay is already in.
+        """
+        for parameter, *state in zip(self.parameters, *(getattr(self, name) for name in self.state)):
+            for block in _blocks(parameter.data):
+                theta, g = parameter.data[block], parameter.grad[block]
+                if self.weight_decay and self.decoupled:
+                    theta *= 1 - self.lr * self.weight_decay
+                elif self.weight_decay:
+                    g = g + self.weight_decay * theta
+                yield theta, g, *(array[block] for array in state)
 
     def state_dict(self):
         """{name: NumPy array or number}: everything that the next step depends on."""
@@ -40,15 +61,32 @@ class Optimizer:
         return saved
 
     def load_state_dict(self, saved):
-        """Take over what `state_dict` gave."""
-        expected = self.state_dict()
-        if saved.keys() != expected.keys():
-            different = sorted(saved.keys() ^ expected.keys())
-            raise ValueError(f"this state does not fit {type(self).__name__}: {', '.join(different[:5])} …")
-        for name in self.state:
-            for i, array in enumerate(getattr(self, name)):
-                array[...] = xp.asarray(saved[f"{name}.{i}"].astype(array.dtype))
+        """Take over what `state_dict` gave. Nothing changes unless all of it fits."""
+        arrays = {f"{name}.{i}": array for name in self.state for i, array in enumerate(getattr(self, name))}
+        different = sorted(saved.keys() ^ {"steps", "lr", *arrays})
+        different += [f"{name} of shape {saved[name].shape} for {array.shape}" for name, array in arrays.items()
+                      if name in saved and saved[name].shape != array.shape]
+        if different:
+            raise ValueError(f"this state does not fit {type(self).__name__}: {', '.join(different[:5])}"
+                             + (" …" if len(different) > 5 else ""))
+        for name, array in arrays.items():
+            array[...] = xp.asarray(saved[name].astype(array.dtype))
         self.steps, self.lr = int(saved["steps"]), float(saved["lr"])
+
+
+def momentum_update(theta, grad, velocity, lr, momentum):
+    """v ← μ v + g,  θ ← θ − η v;  returns the new θ, v. With μ = 0 plain gradient descent."""
+    velocity = momentum * velocity + grad
+    return theta - lr * velocity, velocity
+
+
+def nesterov_update(theta, grad, velocity, lr, momentum):
+    """v ← μ v + g,  θ ← θ − η (g + μ v);  returns the new θ, v.
+
+    A step along the velocity *and* along what it will be: the gradient enters once more, undamped.
+    """
+    velocity = momentum * velocity + grad
+    return theta - lr * (grad + momentum * velocity), velocity
 
 
 class SGD(Optimizer):
@@ -61,21 +99,87 @@ class SGD(Optimizer):
         η, the learning rate.
     momentum : float
         μ in [0, 1): how much of the last step goes on. With 0, v = g. Polyak, 1964.
+    nesterov : bool
+        θ ← θ − η (g + μ v) instead. Nesterov, 1983, in the form of Sutskever, Martens, Dahl and
+        Hinton, 2013, where θ stands for their look-ahead point.
+    weight_decay : float
+        λ: g + λ θ takes the place of g, the gradient of L + ½ λ ‖θ‖².
     """
 
-    state = ("velocities",)
-
-    def __init__(self, parameters, lr=0.01, momentum=0.0):
-        super().__init__(parameters, lr)
-        self.momentum = fraction("momentum", momentum)
-        self.velocities = self._zeros()
+    def __init__(self, parameters, lr=0.01, momentum=0.0, nesterov=False, weight_decay=0.0):
+        self.momentum, self.nesterov = fraction("momentum", momentum), bool(nesterov)
+        if self.nesterov and not self.momentum:
+            raise ValueError("SGD: nesterov needs a momentum above 0, such as 0.9")
+        self.state = ("velocities",) if self.momentum else ()
+        super().__init__(parameters, lr, weight_decay)
 
     def step(self):
-        for parameter, v in zip(self.parameters, self.velocities):
-            v *= self.momentum
-            v += parameter.grad
-            parameter.data -= self.lr * v
         self.steps += 1
+        for theta, g, *velocity in self.blocks():
+            if velocity:
+                v, = velocity
+                v *= self.momentum
+                v += g
+                g = g + self.momentum * v if self.nesterov else v
+            theta -= self.lr * g
+
+
+def rmsprop_update(theta, grad, v, lr, beta, epsilon):
+    """v ← β v + (1 − β) g²,  θ ← θ − η g / (√v + ε);  returns the new θ, v."""
+    v = beta * v + (1 - beta) * grad * grad
+    return theta - lr * grad / (v ** 0.5 + epsilon), v
+
+
+class RMSProp(Optimizer):
+    """Each number's step is measured by the root of its gradient's mean square.
+
+    v ← β v + (1 − β) g²,   θ ← θ − η g / (√v + ε).
+
+    v starts at zero and is too small at first, so the first step is η/√(1 − β) long, ten times η.
+    Adam corrects this.
+
+    Parameters
+    ----------
+    parameters : iterable of Parameter
+    lr : float
+        η.
+    beta : float
+        Memory of the mean square, in [0, 1).
+    epsilon : float
+        Keeps the division finite where the gradient is zero.
+    weight_decay : float
+        λ: g + λ θ takes the place of g.
+
+    References
+    ----------
+    Tieleman and Hinton, "Lecture 6.5: RMSProp", Neural networks for machine learning, 2012.
+    """
+
+    state = ("v",)
+
+    def __init__(self, parameters, lr=1e-3, beta=0.99, epsilon=1e-8, weight_decay=0.0):
+        super().__init__(parameters, lr, weight_decay)
+        self.beta, self.epsilon = fraction("beta", beta), positive("epsilon", epsilon)
+
+    def step(self):
+        self.steps += 1
+        for theta, g, v in self.blocks():
+            v *= self.beta
+            v += (1 - self.beta) * (g * g)
+            theta -= self.lr * g / (xp.sqrt(v) + self.epsilon)
+
+
+def adam_update(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
+    """One step of Adam, the t-th, t = 1, 2, …;  returns the new θ, m, v.
+
+    m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,
+    m̂ = m / (1 − β₁ᵗ),   v̂ = v / (1 − β₂ᵗ),   θ ← θ − η m̂ / (√v̂ + ε).
+    """
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad * grad
+    m_hat = m / (1 - beta1 ** t)
+    v_hat = v / (1 - beta2 ** t)
+    return theta - lr * m_hat / (v_hat ** 0.5 + epsilon), m, v
 
 
 class Adam(Optimizer):
@@ -92,9 +196,11 @@ class Adam(Optimizer):
     lr : float
         η: about the largest change of a number in one step.
     beta1, beta2 : float
-        Memory of the first and of the second moment.
+        Memory of the first and of the second moment, in [0, 1).
     epsilon : float
-        Keeps the division finite where the gradient is zero.
+        ε: keeps the division finite where the gradient is zero.
+    weight_decay : float
+        λ: g + λ θ takes the place of g. The division by √v̂ then scales the decay as well; see `AdamW`.
 
     References
     ----------
@@ -103,23 +209,74 @@ class Adam(Optimizer):
 
     state = ("m", "v")
 
-    def __init__(self, parameters, lr=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
-        super().__init__(parameters, lr)
+    def __init__(self, parameters, lr=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, weight_decay=0.0):
+        super().__init__(parameters, lr, weight_decay)
         self.beta1, self.beta2 = fraction("beta1", beta1), fraction("beta2", beta2)
         self.epsilon = positive("epsilon", epsilon)
-        self.m, self.v = self._zeros(), self._zeros()
 
     def step(self):
         self.steps += 1
-        correction1 = 1 - self.beta1 ** self.steps
-        correction2 = 1 - self.beta2 ** self.steps
-        for parameter, m, v in zip(self.parameters, self.m, self.v):
-            g = parameter.grad
+        # Both corrections are numbers: √v̂ + ε = (√v + ε √c₂) / √c₂ moves them out of the arrays.
+        c1, c2 = 1 - self.beta1 ** self.steps, 1 - self.beta2 ** self.steps
+        lr, epsilon = self.lr * math.sqrt(c2) / c1, self.epsilon * math.sqrt(c2)
+        for theta, g, m, v in self.blocks():
             m *= self.beta1
             m += (1 - self.beta1) * g
             v *= self.beta2
             v += (1 - self.beta2) * (g * g)
-            parameter.data -= self.lr / correction1 * m / (xp.sqrt(v / correction2) + self.epsilon)
+            theta -= lr * m / (xp.sqrt(v) + epsilon)
 
 
-OPTIMIZERS = {"sgd": SGD, "adam": Adam}
+class AdamW(Adam):
+    """Adam, with the weight decay beside the gradient instead of in it:  θ ← (1 − η λ) θ, then Adam.
+
+    In Adam's g + λ θ the decay is divided by √v̂, so that weights with large gradients decay least.
+    Here all decay at one rate. (For plain gradient descent the two are the same.)
+
+    Parameters
+    ----------
+    parameters, lr, beta1, beta2, epsilon
+        As for `Adam`.
+    weight_decay : float
+        λ.
+
+    References
+    ----------
+    Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
+    """
+
+    decoupled = True
+
+    def __init__(self, parameters, lr=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, weight_decay=0.01):
+        super().__init__(parameters, lr, beta1, beta2, epsilon, weight_decay)
+
+
+def _parameters(optimizer, parameters):
+    """The parameters as a list of distinct ones."""
+    if hasattr(parameters, "parameters"):
+        raise TypeError(f"{optimizer} takes parameters, got a {type(parameters).__name__}; pass network.parameters()")
+    parameters = list(parameters)
+    if not parameters:
+        raise ValueError(f"{optimizer} got no parameters; pass network.parameters()")
+    for parameter in parameters:
+        if not isinstance(parameter, Parameter):
+            raise TypeError(f"{optimizer} takes parameters, got a {type(parameter).__name__} among them; "
+                            "pass network.parameters()")
+    if len({id(parameter) for parameter in parameters}) < len(parameters):
+        raise ValueError(f"{optimizer} got a parameter twice and would update it twice; "
+                         "network.parameters() lists shared ones once")
+    return parameters
+
+
+def _blocks(array):
+    """Indices of the array's blocks of rows, of about BLOCK numbers each.
+
+    On a GPU there is one block: to start an operation costs more there than the cache saves.
+    """
+    if array.size <= BLOCK or backend_name() != "numpy":
+        return [...]
+    rows = max(1, BLOCK * len(array) // array.size)
+    return [slice(start, start + rows) for start in range(0, len(array), rows)]
+
+
+OPTIMIZERS = {"sgd": SGD, "rmsprop": RMSProp, "adam": Adam, "adamw": AdamW}
