@@ -46,7 +46,7 @@ def leaky_relu(x, slope=0.01):
 
 def leaky_relu_backward(dy, y, slope=0.01):
     """∂L/∂x = dy where y > 0, else α dy.  At the kink x = 0 we choose the slope α."""
-    return xp.where(y > 0, dy, slope * dy)
+    return dy * xp.maximum((y > 0).astype(dy.dtype), slope)      # 1 or α; several times faster than where()
 
 
 def elu(x):
