@@ -1,0 +1,76 @@
+"""A layer held still: a copy in float64 that gives the same output for the same input, every time.
+
+A derivative by differences compares values of one function. A layer that draws new noise or moves
+its running statistics is another function at each call, so both are set back before each.
+"""
+import copy
+from contextlib import contextmanager
+
+import numpy as np
+
+from scratchnets.backend import asarray
+
+
+class Still:
+    """A copy of a layer or model whose state can be set back.
+
+    Parameters
+    ----------
+    layer : Layer
+        Stays as it is.
+    seeded : numpy.random.Generator
+        For the noise, and for parameters that are all equal: a bias of zeros or a scale of ones hides
+        a mistake, so they become random.
+    """
+
+    def __init__(self, layer, seeded):
+        self.layer = copy.deepcopy(layer)
+        self.layer.forget()
+        for each in self.layer.walk():
+            for attribute, value in vars(each).items():
+                if hasattr(value, "dtype") and getattr(value, "shape", ()) and value.dtype.kind == "f":
+                    setattr(each, attribute, asarray(value))
+        self.parameters = {}
+        for path, parameter in self.layer.named_parameters().items():
+            before, _, own = path.rpartition(".")
+            self.parameters[f"{before}.d{own}" if before else f"d{own}"] = parameter
+            start = asarray(parameter.data)
+            if (start == start.reshape(-1)[0]).all():
+                start = start + asarray(seeded.uniform(0.1, 0.5, start.shape) * seeded.choice([-1.0, 1.0], start.shape))
+            parameter.data, parameter.grad = start, 0 * start
+        self.point = {label: parameter.data.copy() for label, parameter in self.parameters.items()}
+        self.buffers = [(each, name, getattr(each, name).copy()) for each in self.layer.walk() for name in each.buffers]
+        self.noise = [(generator, type(generator.bit_generator)(int(seeded.integers(2**32))).state)
+                      for generator in self.layer.generators().values()]
+
+    def restore(self):
+        """Noise and buffers as they were."""
+        for generator, state in self.noise:
+            generator.bit_generator.state = state
+        for each, name, value in self.buffers:
+            setattr(each, name, value.copy())
+
+    def move(self, point):
+        """Set the parameters."""
+        for label, parameter in self.parameters.items():
+            parameter.data = point[label].copy()
+
+    def grads(self):
+        """A copy of each parameter's grad, by its label: "dW", "0.dW"."""
+        return {label: parameter.grad.copy() for label, parameter in self.parameters.items()}
+
+    def penalty(self):
+        """What the activity penalties within added to the loss at the last forward."""
+        return sum(each.penalty for each in self.layer.walk() if hasattr(each, "penalty"))
+
+    @contextmanager
+    def complex_numbers(self):
+        """For a while, the copy's layers do not ask for floating-point input: a formula decides for itself."""
+        layers = list(self.layer.walk())
+        for each in layers:
+            each.expect = lambda *arguments, **options: None
+        try:
+            yield
+        finally:
+            for each in layers:
+                del each.expect
