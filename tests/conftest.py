@@ -16,6 +16,8 @@ if os.environ.get("SCRATCHNETS_STRICT"):
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [double, os.environ.get("PYTHONPATH")]))
     os.environ["SCRATCHNETS_BACKEND"] = "cupy"
 os.environ.setdefault("MPLBACKEND", "Agg")
+# The workers share the cores: one thread each, instead of as many as there are cores for every one.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np                                       # noqa: E402
 from scratchnets import backend, randomness              # noqa: E402

@@ -75,8 +75,8 @@ LOSSES = {"squared-error": (squared_error, Sigmoid, Identity),
           "cross-entropy": (binary_cross_entropy_with_logits, Identity, Sigmoid)}
 
 
-def autoencoder(shape, latent=10, loss="squared-error", generator=None):
-    """Three dense layers down to a linear code, three back up: D-512-256-k-256-512-D with ReLU.
+def autoencoder(shape, latent=10, hidden=(512, 256), loss="squared-error", generator=None):
+    """Dense layers down to a linear code and back up, D-512-256-k-256-512-D, with ReLU between.
 
     Parameters
     ----------
@@ -84,19 +84,25 @@ def autoencoder(shape, latent=10, loss="squared-error", generator=None):
         Of one example, (H, W, C).
     latent : int
         k, how many numbers the code has.
+    hidden : sequence of int
+        Widths of the layers on the way down; the way up mirrors them.
     loss : {"squared-error", "cross-entropy"}
     generator : numpy.random.Generator, int or None
     """
     generator, k = resolve(generator), positive_integer("latent", latent)
     loss, last, link = LOSSES[choice("loss", loss, LOSSES)]
-    d = pixels(shape)
-    encoder = Sequential(Flatten(), Dense(d, 512, generator=generator), ReLU(),
-                         Dense(512, 256, generator=generator), ReLU(),
-                         Dense(256, k, generator=generator))
-    decoder = Sequential(Dense(k, 256, generator=generator), ReLU(),
-                         Dense(256, 512, generator=generator), ReLU(),
-                         Dense(512, d, generator=generator), last(), Reshape(shape))
+    down = [pixels(shape), *hidden, k]
+    encoder = Sequential(Flatten(), *dense_stack(down, generator))
+    decoder = Sequential(*dense_stack(down[::-1], generator), last(), Reshape(shape))
     return Autoencoder(encoder, decoder, loss, link())
+
+
+def dense_stack(widths, generator):
+    """Dense layers from each width to the next, a ReLU between two of them."""
+    layers = []
+    for n_in, n_out in zip(widths[:-1], widths[1:]):
+        layers += [Dense(n_in, n_out, generator=generator), ReLU()]
+    return layers[:-1]
 
 
 def tied(shape, latent=30, loss="squared-error", generator=None):
