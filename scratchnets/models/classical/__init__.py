@@ -3,6 +3,10 @@
 Names and conventions are scikit-learn's (``fit``, ``transform``, ``predict``, ``score_samples``; what
 is learned ends in an underscore), so that what a reader knows of one carries over to the other.
 """
+from scratchnets.models.classical.density import KernelDensity
+from scratchnets.models.classical.gaussian_classes import GaussianClasses
+from scratchnets.models.classical.kmeans import KMeans
+from scratchnets.models.classical.mixture import GaussianMixture
 from scratchnets.models.classical.pca import PCA
 
-__all__ = ["PCA"]
+__all__ = ["PCA", "KMeans", "GaussianMixture", "KernelDensity", "GaussianClasses"]

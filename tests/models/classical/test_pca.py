@@ -67,7 +67,8 @@ def test_agrees_with_scikit_learn(points, float64):
     ours = PCA(3).fit(asarray(points))
     for name in ("mean_", "components_", "explained_variance_", "explained_variance_ratio_"):
         np.testing.assert_allclose(to_numpy(getattr(ours, name)), getattr(theirs, name), atol=1e-10)
-    np.testing.assert_allclose(to_numpy(ours.transform(asarray(points))), theirs.transform(points), atol=1e-10)
+    codes = to_numpy(ours.transform(asarray(points)))
+    np.testing.assert_allclose(codes, theirs.transform(points), atol=1e-10)
 
 
 def test_float32_stays_float32(points):
@@ -83,7 +84,7 @@ def test_points_without_variance_have_ratio_zero():
 
 
 def test_bad_input(points):
-    with pytest.raises(ValueError, match="n_components=7 is more than 50 points of 6 features span; at most 6"):
+    with pytest.raises(ValueError, match="n_components=7 is more than 50 points of 6 features span"):
         PCA(7).fit(asarray(points))
     with pytest.raises(ValueError, match="n_components must be at least 1, got 0"):
         PCA(0)

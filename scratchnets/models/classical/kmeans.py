@@ -1,0 +1,126 @@
+"""k-means: every point belongs to its nearest centre. Derived in docs/derivations/k-means.md."""
+from scratchnets.arguments import positive_integer
+from scratchnets.backend import asarray, to_numpy, xp
+from scratchnets.models.classical.checks import expect_fitted, expect_points
+from scratchnets.models.classical.distances import squared_distances
+from scratchnets.randomness import own_generator
+
+
+def update_centers(x, labels, n_clusters):
+    """The mean of each cluster: the centres that cost least while the labels stay.
+
+    x (N, D), labels (N,) → centres (K, D) and how many points each one has (K,). A cluster without
+    points gets the origin for a mean; `KMeans` gives it a point.
+    """
+    members = (labels[:, None] == xp.arange(n_clusters)).astype(x.dtype)      # (N, K), one 1 a row
+    counts = members.sum(axis=0)
+    return members.T @ x / xp.maximum(counts, 1)[:, None], counts
+
+
+class KMeans:
+    """K centres that cost least: J = Σₙ ‖xₙ − c_{label n}‖², the inertia.
+
+    Two steps take turns, and neither can raise J: every point goes to its nearest centre; every
+    centre goes to the mean of its points. Each labelling occurs once, so this ends, in a minimum that
+    depends on the start.
+
+    Parameters
+    ----------
+    n_clusters : int
+        K.
+    init : {"k-means++"} or array (K, D)
+        Where the centres start. k-means++ draws them from the points, one after the other, each with
+        a probability in proportion to its squared distance from the centres there are.
+    n_init : int
+        How many starts; the best result stays.
+    max_iter : int
+        The most rounds of a start.
+    generator : numpy.random.Generator, int or None
+
+    Attributes
+    ----------
+    cluster_centers_ : array (K, D)
+    labels_ : array (N,) of int
+        The cluster of each point that was fitted.
+    inertia_ : float
+    inertias_ : list of float
+        J after each assignment. It never rises.
+    n_iter_ : int
+
+    Notes
+    -----
+    A cluster that has lost all points takes over the point that lies farthest from its centre.
+
+    References
+    ----------
+    Lloyd, "Least squares quantization in PCM", 1957 (published 1982); Arthur and Vassilvitskii,
+    "k-means++: the advantages of careful seeding", 2007.
+    """
+
+    def __init__(self, n_clusters, init="k-means++", n_init=1, max_iter=300, generator=None):
+        self.n_clusters = positive_integer("n_clusters", n_clusters)
+        if isinstance(init, str) and init != "k-means++":
+            raise ValueError(f"unknown init {init!r}; it is 'k-means++' or an array of centres")
+        self.init = init
+        self.n_init = positive_integer("n_init", n_init)
+        self.max_iter = positive_integer("max_iter", max_iter)
+        self.generator = own_generator(generator)
+
+    def fit(self, x):
+        """Find the centres of the points x (N, D); returns self."""
+        expect_points(self, x, at_least=self.n_clusters)
+        if not isinstance(self.init, str):
+            expect_points(self, self.init, features=x.shape[1])
+            if len(self.init) != self.n_clusters:
+                raise ValueError(f"init holds {len(self.init)} centres for n_clusters={self.n_clusters}")
+        starts = [self.init] if not isinstance(self.init, str) else \
+            (plus_plus(x, self.n_clusters, self.generator) for _ in range(self.n_init))
+        best = min((self._descend(x, start) for start in starts), key=lambda result: result[2][-1])
+        self.cluster_centers_, self.labels_, self.inertias_ = best
+        self.inertia_, self.n_iter_ = self.inertias_[-1], len(self.inertias_)
+        return self
+
+    def predict(self, x):
+        """The nearest centre of each point: (N, D) → (N,)."""
+        return self.transform(x).argmin(axis=1)
+
+    def transform(self, x):
+        """The distance of each point to each centre: (N, D) → (N, K)."""
+        expect_fitted(self, "cluster_centers_")
+        expect_points(self, x, features=self.cluster_centers_.shape[1])
+        return xp.sqrt(squared_distances(x, self.cluster_centers_))
+
+    def _descend(self, x, centers):
+        """Centres, labels and the inertia after each assignment, from this start to its minimum."""
+        labels, inertias = None, []
+        for _ in range(self.max_iter):
+            if labels is not None:
+                centers, counts = update_centers(x, labels, self.n_clusters)
+                empty = xp.nonzero(counts == 0)[0]
+                if len(empty):
+                    centers[empty] = x[_costs(x, centers, labels).argsort()[-len(empty):]]
+            previous, labels = labels, squared_distances(x, centers).argmin(axis=1)
+            inertias.append(float(_costs(x, centers, labels).sum()))
+            if previous is not None and bool((labels == previous).all()):
+                break
+        return centers, labels, inertias
+
+
+def _costs(x, centers, labels):
+    """‖xₙ − c_{label n}‖², (N,): by the difference itself, exact where the matrix product rounds."""
+    return ((x - centers[labels]) ** 2).sum(axis=1)
+
+
+def plus_plus(x, n_clusters, generator):
+    """k-means++: draw K of the points x (N, D) that lie apart; returns them (K, D)."""
+    chosen = [int(generator.integers(len(x)))]
+    nearest = squared_distances(x, x[chosen[0]:chosen[0] + 1])[:, 0]      # (N,) to the nearest centre so far
+    while len(chosen) < n_clusters:
+        weights = to_numpy(nearest).astype("float64")
+        if not weights.any():
+            raise ValueError(f"KMeans: the points have only {len(chosen)} different positions, "
+                             f"fewer than n_clusters={n_clusters}")
+        new = int(generator.choice(len(x), p=weights / weights.sum()))
+        nearest = xp.minimum(nearest, squared_distances(x, x[new:new + 1])[:, 0])
+        chosen.append(new)
+    return x[asarray(chosen)]
