@@ -13,14 +13,20 @@ from scratchnets.backend import xp
 def global_norm(parameters):
     """‖g‖ = √(Σ g²) over all numbers of all parameters, as a float.
 
-    Summed in float64, since the squares of large gradients overflow float32.
-
     Parameters
     ----------
     parameters : iterable of Parameter
     """
-    square = sum(xp.square(parameter.grad.astype("float64")).sum() for parameter in parameters)
-    return math.sqrt(square)
+    gradients = [parameter.grad.ravel() for parameter in parameters]
+    if not gradients:
+        raise ValueError("got no parameters; pass network.parameters()")
+    largest = float(xp.stack([abs(g).max() for g in gradients]).max())
+    if largest == 0 or not math.isfinite(largest):
+        return largest
+    # In units of the largest number's power of two, no square that counts over- or underflows float32.
+    unit = 2.0 ** (math.frexp(largest)[1] - 1)
+    scaled = [g / unit for g in gradients]
+    return unit * math.sqrt(sum(g.dot(g) for g in scaled))
 
 
 def clip_by_norm(parameters, max_norm):

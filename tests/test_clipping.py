@@ -57,6 +57,10 @@ def test_an_exploded_gradient_whose_squares_overflow_float32_is_still_clipped():
     np.testing.assert_allclose(gradients(parameters)[0], [0.6, -0.8], rtol=1e-6)
 
 
+def test_the_norm_of_a_vanishing_gradient_whose_squares_underflow_float32_is_right():
+    assert global_norm(with_gradients([3e-30, -4e-30])) == pytest.approx(5e-30, rel=1e-6)
+
+
 @pytest.mark.parametrize("clip", [clip_by_norm, clip_by_value])
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_a_gradient_that_is_not_finite_is_an_error_that_says_where(clip, bad):
@@ -64,6 +68,12 @@ def test_a_gradient_that_is_not_finite_is_an_error_that_says_where(clip, bad):
     with pytest.raises(FloatingPointError, match=r"not finite .* in b \(1,\); look at"):
         clip(parameters, 1.0)
     assert gradients(parameters)[0] == [[3.0, 0.0]]
+
+
+@pytest.mark.parametrize("clip", [clip_by_norm, clip_by_value])
+def test_no_parameters_are_no_gradient(clip):
+    with pytest.raises(ValueError, match="got no parameters"):
+        clip([], 1.0)
 
 
 @pytest.mark.parametrize("clip, name", [(clip_by_norm, "max_norm"), (clip_by_value, "limit")])
