@@ -5,8 +5,6 @@ Gaussians; "tied", the same matrix for all; "diag", variances (D,) for each, fea
 """
 import math
 
-import numpy as np
-
 from scratchnets.backend import xp
 
 COVARIANCE_TYPES = ("full", "tied", "diag")
@@ -32,25 +30,7 @@ def log_gaussian(x, mean, covariance):
 
 def factor(covariance):
     """L with L Lᵀ = Σ: the Cholesky factor of (D, D), the standard deviations of (D,)."""
-    if covariance.ndim == 1:
-        if not bool((covariance > 0).all()):
-            raise SingularCovariance(_singular("a feature has variance 0"))
-        return xp.sqrt(covariance)
-    try:
-        scale = xp.linalg.cholesky(covariance)
-    except np.linalg.LinAlgError:
-        raise SingularCovariance(_singular("its Cholesky factorisation fails")) from None
-    # Of a singular matrix, rounding leaves pivots of about D ε instead of 0, and a density that is noise.
-    # (CuPy does not raise at all; a pivot that is not positive, or NaN, shows here too.)
-    rounding = len(covariance) * float(xp.finfo(covariance.dtype).eps)
-    if not bool((scale.diagonal() ** 2 > rounding * covariance.diagonal()).all()):
-        raise SingularCovariance(_singular("some direction has no variance"))
-    return scale
-
-
-def _singular(why):
-    return (f"a covariance is singular, {why}: too few points, or features that depend on each other; "
-            "raise reg_covar, or take covariance_type='tied' or 'diag'")
+    return xp.sqrt(covariance) if covariance.ndim == 1 else xp.linalg.cholesky(covariance)
 
 
 def log_joint(x, weights, means, covariances):
@@ -83,17 +63,39 @@ def maximum_likelihood(x, shares, covariance_type, reg_covar):
     """
     counts = xp.maximum(shares.sum(axis=0), float(xp.finfo(x.dtype).tiny))     # no points: 0 / tiny = 0
     means = shares.T @ x / counts[:, None]
+    centered = [x - mean for mean in means]
     if covariance_type == "diag":
-        spread = [share @ (x - mean) ** 2 for share, mean in zip(shares.T, means)]
-        return counts / len(x), means, xp.stack(spread) / counts[:, None] + reg_covar
-    noise = reg_covar * xp.eye(x.shape[1], dtype=x.dtype)
-    scatter = xp.stack([(x - mean).T @ (share[:, None] * (x - mean))              # (K, D, D)
-                        for share, mean in zip(shares.T, means)])
-    if covariance_type == "tied":
-        covariances = xp.broadcast_to(scatter.sum(axis=0) / len(x) + noise, scatter.shape)
+        spread = xp.stack([share @ c ** 2 for share, c in zip(shares.T, centered)])                  # (K, D)
+        covariances = spread / counts[:, None] + reg_covar
     else:
-        covariances = scatter / counts[:, None, None] + noise
+        spread = xp.stack([c.T @ (share[:, None] * c) for share, c in zip(shares.T, centered)])   # (K, D, D)
+        noise = reg_covar * xp.eye(x.shape[1], dtype=x.dtype)
+        if covariance_type == "tied":
+            covariances = xp.broadcast_to(spread.sum(axis=0) / len(x) + noise, spread.shape)
+        else:
+            covariances = spread / counts[:, None, None] + noise
+    for k, covariance in enumerate(covariances[:1] if covariance_type == "tied" else covariances):
+        if _is_singular(covariance, reg_covar):
+            whose = "the tied covariance" if covariance_type == "tied" else f"the covariance of Gaussian {k}"
+            raise SingularCovariance(f"{whose} is singular in {covariance.dtype}: too few points for "
+                                     f"{x.shape[1]} features, or features that depend on each other; raise "
+                                     "reg_covar, or take covariance_type 'tied' or 'diag'")
     return counts / len(x), means, covariances
+
+
+def _is_singular(covariance, reg_covar):
+    """Whether the smallest eigenvalue is lost in the rounding of the largest, λ_min ≤ D ε_float λ_max.
+
+    A Cholesky factorisation does not always notice: rounding can leave a small pivot in place of 0,
+    and a density that is noise.
+    """
+    if covariance.ndim == 1:
+        return not bool((covariance > 0).all())
+    rounding = len(covariance) * float(xp.finfo(covariance.dtype).eps)
+    if reg_covar > rounding * float(covariance.trace()):        # λ_min ≥ ε, λ_max ≤ trace: certain
+        return False
+    eigenvalues = xp.linalg.eigvalsh(covariance)                 # in rising order
+    return not bool(eigenvalues[0] > rounding * eigenvalues[-1])
 
 
 def conditional(x, mean, covariance, observed):

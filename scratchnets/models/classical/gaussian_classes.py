@@ -1,8 +1,7 @@
 """Gaussian classes: a generative classifier. Derived in docs/derivations/lda.md."""
 from scratchnets.backend import xp
 from scratchnets.models.classical.checks import expect_fitted, expect_labels, expect_points
-from scratchnets.models.classical.gaussian import (SingularCovariance, conditional, factor,
-                                                   maximum_likelihood)
+from scratchnets.models.classical.gaussian import conditional, maximum_likelihood
 from scratchnets.models.classical.joint import GaussianJoint
 from scratchnets.randomness import generator as resolve
 
@@ -43,14 +42,9 @@ class GaussianClasses(GaussianJoint):
         expect_labels(self, y, len(x))
         classes = xp.unique(y)
         shares = (y[:, None] == classes).astype(x.dtype)              # as in EM, but nothing is hidden
-        weights, means, covariances = maximum_likelihood(x, shares, self.covariance_type, self.reg_covar)
-        for k, covariance in enumerate(covariances):
-            try:
-                factor(covariance)
-            except SingularCovariance as error:
-                raise SingularCovariance(f"class {int(classes[k])}, {int(shares[:, k].sum())} points of "
-                                         f"{x.shape[1]} features: {error}") from None
-        self.classes_, self.weights_, self.means_, self.covariances_ = classes, weights, means, covariances
+        self.weights_, self.means_, self.covariances_ = \
+            maximum_likelihood(x, shares, self.covariance_type, self.reg_covar)
+        self.classes_ = classes
         return self
 
     def predict(self, x):

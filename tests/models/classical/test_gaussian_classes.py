@@ -160,7 +160,7 @@ def test_one_point_a_class_works_with_regularisation(float64):
     x, y = asarray(np.eye(3)), asarray(np.arange(3))
     model = GaussianClasses(reg_covar=0.1).fit(x, y)
     assert to_numpy(model.predict(x)).tolist() == [0, 1, 2]
-    with pytest.raises(SingularCovariance, match="class 0, 1 points of 3 features: a covariance is singular"):
+    with pytest.raises(SingularCovariance, match="covariance of Gaussian 0 is singular in float64: too few"):
         GaussianClasses(reg_covar=0).fit(x, y)
 
 
@@ -170,6 +170,8 @@ def test_a_covariance_that_only_rounding_makes_invertible_is_refused(rng):
         x, y = asarray(rng.standard_normal((6, 6))), asarray(np.zeros(6, int))
         with pytest.raises(SingularCovariance):
             GaussianClasses(reg_covar=0).fit(x, y)
+        with pytest.raises(SingularCovariance):
+            GaussianClasses(reg_covar=1e-6).fit(1000 * x, y)             # too little for this scale
 
 
 def test_float32_stays_float32(labelled):

@@ -105,7 +105,7 @@ def test_bad_input(cloud, float64):
     line = np.column_stack([cloud[:, 0], 2 * cloud[:, 0]])
     with pytest.raises(SingularCovariance, match="raise reg_covar"):
         GaussianMixture(1, reg_covar=0).fit(asarray(line))
-    with pytest.raises(SingularCovariance, match="a feature has variance 0"):
+    with pytest.raises(SingularCovariance, match="covariance of Gaussian 0 is singular"):
         GaussianMixture(1, "diag", reg_covar=0).fit(asarray(np.ones((4, 2))))
     assert GaussianMixture(1).fit(asarray(line)).converged_              # the documented regularisation
     with pytest.raises(ValueError, match="needs at least 3 points, got 2"):
