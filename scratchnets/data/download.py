@@ -32,8 +32,8 @@ def fetch(name, hashes, base_url):
     try:
         import pooch
     except ImportError:
-        raise ImportError(f'downloading {name!r} needs pooch: pip install "scratchnets[datasets]"; or download '
-                          f"{', '.join(hashes)} yourself and name their folder: "
+        raise ImportError(f'downloading {name!r} needs pooch: pip install "scratchnets[datasets]"; '
+                          f"or download {', '.join(hashes)} yourself and name their folder: "
                           f'load("{name}", folder=...)') from None
     import requests
 

@@ -63,7 +63,7 @@ def load(count=10_000, seed=0):
     images, n_train = render(digits, factors), last_fifth(count)
     return Dataset("glyphs", images[:n_train], digits[:n_train], images[n_train:], digits[n_train:],
                    description=f"{count:,} printed digits in {len(FACES)} faces, with their factors",
-                   licence="drawn here: none needed; the faces come with matplotlib (DejaVu, STIX, BaKoMa)",
+                   licence="none: drawn here; the faces come with matplotlib (DejaVu, STIX, BaKoMa)",
                    source=f"scratchnets.data.glyphs, seed {seed}",
                    factors=factors[:n_train], factors_test=factors[n_train:])
 
@@ -107,9 +107,9 @@ def render(digits, factors):
 
 
 def _check(digits, factors):
-    if digits.ndim != 1 or digits.dtype.kind not in "iu" or (len(digits) and not
-                                                            0 <= digits.min() <= digits.max() <= 9):
-        raise ValueError(f"digits must be integers from 0 to 9, shape (N,), got {digits.dtype}, {digits.shape}")
+    if digits.ndim != 1 or digits.dtype.kind not in "iu" or not np.isin(digits, range(10)).all():
+        raise ValueError("digits must be integers from 0 to 9, shape (N,); "
+                         f"got {digits.dtype}, shape {digits.shape}")
     if factors.dtype.names != FACTORS.names or factors.shape != digits.shape:
         raise ValueError(f"factors must be a structured array {digits.shape} with the fields "
                          f"{', '.join(FACTORS.names)}, as draw_factors gives it; got {factors.dtype}, "
@@ -181,7 +181,7 @@ def _distance(target):
     below = np.minimum.accumulate(np.where(target, index[:, np.newaxis], far)[::-1], axis=0)[::-1]
     vertical = np.minimum(index[:, np.newaxis] - above, below - index[:, np.newaxis])[cells]    # (56, 168)
     across = (cells[:, np.newaxis] - index) ** 2                                                # (56, 168)
-    squared = vertical.astype(np.float32)[:, np.newaxis] ** 2 + across.astype(np.float32)       # (56, 56, 168)
+    squared = vertical.astype(np.float32)[:, np.newaxis] ** 2 + across.astype(np.float32)   # (56, 56, 168)
     return np.sqrt(squared.min(axis=-1))
 
 

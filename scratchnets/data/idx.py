@@ -44,8 +44,8 @@ def read(path, ndim):
     expected, found = math.prod(shape), len(content) - start
     if found != expected:
         problem = "cut short" if found < expected else "bytes left over at the end"
-        raise ValueError(f"{path}: {problem}: its header says {'×'.join(map(str, shape))} = {expected} bytes, "
-                         f"{found} follow")
+        raise ValueError(f"{path}: {problem}: its header says {'×'.join(map(str, shape))} = {expected} "
+                         f"bytes, {found} follow")
     return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(shape)
 
 

@@ -87,7 +87,8 @@ def _images(path, images):
             raise ValueError(f"{path}: images hold NaN or infinite values")
         if low < 0 or high > 1:
             hint = "; divide by 255, or store uint8" if low >= 0 and 1 < high <= 255 else ""
-            raise ValueError(f"{path}: floating-point images must lie in [0, 1], got {low:g} … {high:g}{hint}")
+            raise ValueError(f"{path}: floating-point images must lie in [0, 1], "
+                             f"got {low:g} … {high:g}{hint}")
         images = images.astype(np.float32)
     else:
         raise ValueError(f"{path}: images must be uint8 (0 … 255) or floats (0 … 1), got {images.dtype}")

@@ -18,7 +18,7 @@ class Entry:
 
 
 MNIST_LICENCE = "CC BY-SA 3.0"
-OWN = "drawn here: none needed"
+OWN = "none: drawn here"
 
 ENTRIES = {
     "mnist5k": Entry("digits:load", "28×28×1", "4,000 + 1,000", MNIST_LICENCE,
@@ -34,6 +34,10 @@ ENTRIES = {
     "moons": Entry("toy:load_moons", "2", "8,000 + 2,000", OWN, "two half circles that interlock"),
     "spiral": Entry("toy:load_spiral", "2", "8,000 + 2,000", OWN, "two arms"),
     "swiss-roll": Entry("toy:load_swiss_roll", "2", "8,000 + 2,000", OWN, "one rolled-up line"),
+    "grammar": Entry("grammar:load", "tokens", "80,000 + 20,000", OWN,
+                     "English sentences from a finite-state source of known entropy"),
+    "text": Entry("text:load", "tokens", "by Python version", "PSF-2.0",
+                  "Python's own help topics, or a text file of yours"),
 }
 
 
@@ -73,8 +77,7 @@ def load(name, **options):
         raise TypeError(f"expected a dataset's name or a path to FILE.npz, got {type(name).__name__}")
     entry = ENTRIES.get(str(name))
     if entry is not None:
-        module, function = entry.loader.split(":")
-        loader = getattr(importlib.import_module(f"scratchnets.data.{module}"), function)
+        loader = _loader(entry)
         _check_options(name, loader, options)
         return loader(**options)
     if _is_path(name):
@@ -85,6 +88,16 @@ def load(name, **options):
     hint = f"; did you mean {near[0]!r}?" if near else "."
     raise ValueError(f"unknown dataset {name!r}{hint} The datasets are {', '.join(ENTRIES)}; "
                      "a path to FILE.npz with images of your own works too")
+
+
+def options(name):
+    """The names of the options that `load` takes for a dataset."""
+    return tuple(inspect.signature(_loader(ENTRIES[name])).parameters) if name in ENTRIES else ()
+
+
+def _loader(entry):
+    module, function = entry.loader.split(":")
+    return getattr(importlib.import_module(f"scratchnets.data.{module}"), function)
 
 
 def _is_path(name):

@@ -42,7 +42,8 @@ def spiral(turns=1.5, std=0.05):
     """Two arms that wind out to radius 2; the classes are the arms."""
     turns = arguments.positive("turns", turns)
     t = np.linspace(0.1, 1, 2000)
-    arm = 2 * t[:, np.newaxis] * np.column_stack([np.cos(2 * np.pi * turns * t), np.sin(2 * np.pi * turns * t)])
+    angle = 2 * np.pi * turns * t
+    arm = 2 * t[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
     return _curves([arm, -arm], std)
 
 
@@ -113,5 +114,5 @@ def _dataset(name, density, count, seed):
     return Dataset(name, x[:n_train], y[:n_train] if y is not None else None,
                    x[n_train:], y[n_train:] if y is not None else None,
                    description=f"{count:,} points from {len(density.centres)} Gaussians, std {density.std:g}",
-                   licence="drawn here: none needed", source=f"scratchnets.data.toy, seed {seed}",
+                   licence="none: drawn here", source=f"scratchnets.data.toy, seed {seed}",
                    distribution=density)

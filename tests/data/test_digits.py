@@ -68,7 +68,7 @@ def test_a_dataset_refuses_parts_that_do_not_fit():
         Dataset("d", x, y[:2], x, y)
     with pytest.raises(ValueError, match=r"x_test of shape \(1,\)"):
         Dataset("d", x, y, x[:, :1], y)
-    assert repr(Dataset("d", x, None, x, None)) == "<Dataset d: 3 + 3 of 2, no labels>"
+    assert repr(Dataset("d", x, None, x, None)) == "<Dataset d: 3 + 3 examples of shape (2,), no labels>"
 
 
 def test_importing_loads_neither_matplotlib_nor_pooch():

@@ -84,9 +84,10 @@ def test_scale_multiplies_the_ink_by_its_square():
     np.testing.assert_allclose(large / small, (1.05 / 0.8) ** 2, rtol=0.03)
 
 
-def test_stroke_moves_the_outline_outwards():
+@pytest.mark.parametrize("scale", [0.7, 1, 1.3])
+def test_stroke_moves_the_outline_outwards_by_that_many_pixels_at_any_scale(scale):
     # A DejaVu Sans 1 has an upright stem: each side of it moves by 0.6 pixels.
-    row = [plain([1], stroke=stroke)[0, 14].sum() for stroke in (0, 0.6)]
+    row = [plain([1], stroke=stroke, scale=scale)[0, 14].sum() for stroke in (0, 0.6)]
     assert row[1] - row[0] == pytest.approx(1.2, abs=0.1)
 
 
