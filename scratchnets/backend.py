@@ -102,7 +102,10 @@ def asarray(values, dtype=None):
         array = values
     else:
         _refuse_foreign(values)
-        array = np.asarray(values)
+        try:
+            array = np.asarray(values)
+        except ValueError as error:
+            raise ValueError(f"expected numbers, in rows of one length ({error})") from None
     if array.dtype.kind not in "fiub":
         raise TypeError(f"expected numbers, got an array of dtype {array.dtype}")
     if dtype is None:
@@ -158,8 +161,11 @@ def _import(library):
 
 
 def _known_dtype(dtype):
-    known = np.dtype(dtype)
-    if known.name not in DTYPES:
+    try:
+        known = np.dtype(dtype)
+    except TypeError:                               # a name that NumPy does not know either
+        known = None
+    if known is None or known.name not in DTYPES:
         raise ValueError(f"unknown dtype {dtype!r}; the default dtype is one of {', '.join(DTYPES)}")
     return known
 

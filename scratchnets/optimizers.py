@@ -14,7 +14,7 @@ from scratchnets.arguments import fraction, number, positive
 from scratchnets.backend import name as backend_name, to_numpy, xp
 from scratchnets.parameter import Parameter
 
-BLOCK = 65_536          # numbers: with its moments and temporaries, a block of float32 fits a 2 MB cache
+BLOCK = 32_768          # numbers: a block of float32, with its moments and temporaries, fits a 1 MB cache
 
 
 class Optimizer:

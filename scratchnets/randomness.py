@@ -6,22 +6,24 @@ twice, and ``seed(1)`` as its first line another one.
 """
 import numpy as np
 
+from scratchnets.arguments import integer
+
 _shared = np.random.default_rng(0)
 
 
 def seed(value):
     """Start the shared generator anew from this seed."""
     global _shared
-    _shared = np.random.default_rng(value)
+    _shared = np.random.default_rng(integer("a seed", value))
 
 
 def generator(source=None):
     """The generator that `source` stands for: itself, a seed, or None for the shared one."""
     if source is None:
         return _shared
-    if isinstance(source, (int, np.integer)) and source < 0:
-        raise ValueError(f"a seed must be at least 0, got {source}")
-    return np.random.default_rng(source)      # a Generator comes back as it is
+    if isinstance(source, np.random.Generator):
+        return source
+    return np.random.default_rng(integer("a seed", source))
 
 
 def own_generator(source=None):
