@@ -8,5 +8,6 @@ from scratchnets.models.classical.gaussian_classes import GaussianClasses
 from scratchnets.models.classical.kmeans import KMeans
 from scratchnets.models.classical.mixture import GaussianMixture
 from scratchnets.models.classical.pca import PCA
+from scratchnets.models.classical.softmax_regression import SoftmaxRegression
 
-__all__ = ["PCA", "KMeans", "GaussianMixture", "KernelDensity", "GaussianClasses"]
+__all__ = ["PCA", "KMeans", "GaussianMixture", "KernelDensity", "GaussianClasses", "SoftmaxRegression"]

@@ -3,7 +3,7 @@ from scratchnets.backend import xp
 
 
 def squared_distances(x, centers):
-    """‖xₙ − c_k‖² = ‖xₙ‖² − 2 xₙ·c_k + ‖c_k‖²:  x (N, D), centers (K, D) → (N, K).
+    """‖xₙ − μⱼ‖² = ‖xₙ‖² − 2 xₙ·μⱼ + ‖μⱼ‖²:  x (N, D), centers (K, D) → (N, K).
 
     The three terms cancel where a point lies near a centre but both lie far from the origin, so the
     origin is moved between the centres first; what rounding then leaves below zero is set to zero.

@@ -34,18 +34,18 @@ def factor(covariance):
 
 
 def log_joint(x, weights, means, covariances):
-    """log p(x, k) = log π_k + log N(x | μ_k, Σ_k):  x (N, D) → (N, K)."""
+    """log p(x, j) = log πⱼ + log N(x | μⱼ, Σⱼ):  x (N, D) → (N, K)."""
     columns = [log_gaussian(x, mean, covariance) for mean, covariance in zip(means, covariances)]
     return xp.stack(columns, axis=1) + xp.log(weights)
 
 
 def maximum_likelihood(x, shares, covariance_type, reg_covar):
-    """The Gaussians that make the points most likely, when point n counts r_nk times for Gaussian k.
+    """The Gaussians that make the points most likely, when point n counts rₙⱼ times for Gaussian j.
 
-    n_k = Σₙ r_nk,   π_k = n_k / N,   μ_k = Σₙ r_nk xₙ / n_k,
-    Σ_k = Σₙ r_nk (xₙ − μ_k)(xₙ − μ_k)ᵀ / n_k + ε I.
+    Nⱼ = Σₙ rₙⱼ,   πⱼ = Nⱼ / N,   μⱼ = Σₙ rₙⱼ xₙ / Nⱼ,
+    Σⱼ = Σₙ rₙⱼ (xₙ − μⱼ)(xₙ − μⱼ)ᵀ / Nⱼ + ε₀ I.
 
-    Tied: the mean of the Σ_k, weighted by n_k. Diagonal: the diagonals alone. ε = `reg_covar` is
+    Tied: the mean of the Σⱼ, weighted by Nⱼ. Diagonal: the diagonals alone. ε₀ = `reg_covar` is
     the variance of a noise that is taken to sit on every feature; it keeps Σ invertible.
 
     Parameters
@@ -55,7 +55,7 @@ def maximum_likelihood(x, shares, covariance_type, reg_covar):
         r: responsibilities, or labels as rows with a single 1.
     covariance_type : {"full", "tied", "diag"}
     reg_covar : float
-        ε ≥ 0.
+        ε₀ ≥ 0.
 
     Returns
     -------
@@ -74,9 +74,9 @@ def maximum_likelihood(x, shares, covariance_type, reg_covar):
             covariances = xp.broadcast_to(spread.sum(axis=0) / len(x) + noise, spread.shape)
         else:
             covariances = spread / counts[:, None, None] + noise
-    for k, covariance in enumerate(covariances[:1] if covariance_type == "tied" else covariances):
+    for j, covariance in enumerate(covariances[:1] if covariance_type == "tied" else covariances):
         if _is_singular(covariance, reg_covar):
-            whose = "the tied covariance" if covariance_type == "tied" else f"the covariance of Gaussian {k}"
+            whose = "the tied covariance" if covariance_type == "tied" else f"the covariance of Gaussian {j}"
             raise SingularCovariance(f"{whose} is singular in {covariance.dtype}: too few points for "
                                      f"{x.shape[1]} features, or features that depend on each other; raise "
                                      "reg_covar, or take covariance_type 'tied' or 'diag'")
@@ -84,7 +84,7 @@ def maximum_likelihood(x, shares, covariance_type, reg_covar):
 
 
 def _is_singular(covariance, reg_covar):
-    """Whether the smallest eigenvalue is lost in the rounding of the largest, λ_min ≤ D ε_float λ_max.
+    """Whether the smallest eigenvalue is lost in rounding the largest, in float32 λ_min ≤ D 2⁻²³ λ_max.
 
     A Cholesky factorisation does not always notice: rounding can leave a small pivot in place of 0,
     and a density that is noise.
@@ -92,7 +92,7 @@ def _is_singular(covariance, reg_covar):
     if covariance.ndim == 1:
         return not bool((covariance > 0).all())
     rounding = len(covariance) * float(xp.finfo(covariance.dtype).eps)
-    if reg_covar > rounding * float(covariance.trace()):        # λ_min ≥ ε, λ_max ≤ trace: certain
+    if reg_covar > rounding * float(covariance.trace()):         # λ_min ≥ ε₀, λ_max ≤ trace: certain
         return False
     eigenvalues = xp.linalg.eigvalsh(covariance)                 # in rising order
     return not bool(eigenvalues[0] > rounding * eigenvalues[-1])

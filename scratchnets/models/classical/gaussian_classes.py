@@ -1,4 +1,5 @@
 """Gaussian classes: a generative classifier. Derived in docs/derivations/lda.md."""
+from scratchnets.arguments import positive_integer
 from scratchnets.backend import xp
 from scratchnets.models.classical.checks import expect_fitted, expect_labels, expect_points
 from scratchnets.models.classical.gaussian import conditional, maximum_likelihood
@@ -24,7 +25,7 @@ class GaussianClasses(GaussianJoint):
     Attributes
     ----------
     classes_ : array (K,) of int
-        The labels, in rising order; k below counts in this order.
+        The labels, in rising order; weights, means and covariances follow it.
     weights_ : array (K,)
         π, the share of each class.
     means_, covariances_
@@ -49,8 +50,8 @@ class GaussianClasses(GaussianJoint):
 
     def predict(self, x):
         """The most probable label of each point:  (N, D) → (N,)."""
-        k = super().predict(x)
-        return self.classes_[k]
+        j = super().predict(x)
+        return self.classes_[j]
 
     def sample(self, count, y=None, generator=None):
         """Draw `count` points, from p(x, y), or from p(x | y) when the label y is given.
@@ -61,10 +62,10 @@ class GaussianClasses(GaussianJoint):
         y : array (count,) of int
         """
         if y is None:
-            x, k = super().sample(count, generator)
-            return x, self.classes_[k]
-        k = xp.zeros(count, dtype=int) + self._position(y)
-        return self._draw(k, resolve(generator)), self.classes_[k]
+            x, j = super().sample(count, generator)
+            return x, self.classes_[j]
+        j = xp.zeros(positive_integer("count", count), dtype=int) + self._position(y)
+        return self._draw(j, resolve(generator)), self.classes_[j]
 
     def marginal(self, observed):
         """The same model of the observed features alone: Gaussians are marginalised by dropping rows.
@@ -109,8 +110,8 @@ class GaussianClasses(GaussianJoint):
             posterior = xp.ones((len(x), len(self.classes_)), dtype=x.dtype)
         filled = x.copy()
         filled[:, hidden] = sum(
-            posterior[:, k, None] * conditional(x, self.means_[k], self.covariances_[k], observed)
-            for k in guesses)
+            posterior[:, j, None] * conditional(x, self.means_[j], self.covariances_[j], observed)
+            for j in guesses)
         return filled
 
     def linear_weights(self):

@@ -18,9 +18,9 @@ def update_centers(x, labels, n_clusters):
 
 
 class KMeans:
-    """K centres that cost least: J = Σₙ ‖xₙ − c_{label n}‖², the inertia.
+    """K centres that cost least: L = Σₙ ‖xₙ − μ_{label n}‖², the inertia.
 
-    Two steps take turns, and neither can raise J: every point goes to its nearest centre; every
+    Two steps take turns, and neither can raise L: every point goes to its nearest centre; every
     centre goes to the mean of its points. Each labelling occurs once, so this ends, in a minimum that
     depends on the start.
 
@@ -44,7 +44,7 @@ class KMeans:
         The cluster of each point that was fitted.
     inertia_ : float
     inertias_ : list of float
-        J after each assignment. It never rises.
+        L after each assignment. It never rises.
     n_iter_ : int
 
     Notes
@@ -107,7 +107,7 @@ class KMeans:
 
 
 def _costs(x, centers, labels):
-    """‖xₙ − c_{label n}‖², (N,): by the difference itself, exact where the matrix product rounds."""
+    """‖xₙ − μ_{label n}‖², (N,): by the difference itself, exact where the matrix product rounds."""
     return ((x - centers[labels]) ** 2).sum(axis=1)
 
 

@@ -3,9 +3,9 @@ from scratchnets.backend import xp
 
 
 def log_sum_exp(a):
-    """log Σ_k exp(a_k) along the last axis:  (…, K) → (…).
+    """log Σⱼ exp(aⱼ) along the last axis:  (…, K) → (…).
 
-    The largest term is taken out first: log Σ_k e^{a_k} = m + log Σ_k e^{a_k − m}. What is left to
+    The largest term is taken out first: log Σⱼ e^{aⱼ} = m + log Σⱼ e^{aⱼ − m}. What is left to
     exponentiate is at most 0, so nothing overflows, and one term is e⁰ = 1, so the logarithm is finite.
     """
     largest = a.max(axis=-1)

@@ -10,9 +10,9 @@ from scratchnets.randomness import own_generator
 
 
 class GaussianMixture(GaussianJoint):
-    """p(x) = Σ_k π_k N(x | μ_k, Σ_k): clusters with a shape, and points that belong to several in part.
+    """p(x) = Σⱼ πⱼ N(x | μⱼ, Σⱼ): clusters with a shape, and points that belong to several in part.
 
-    Expectation: how much of point n is due to Gaussian k, r_nk = p(k | xₙ). Maximisation: the
+    Expectation: how much of point n is due to Gaussian j, rₙⱼ = p(j | xₙ). Maximisation: the
     Gaussians that are most likely when the points are shared out so. Neither step lowers the
     log-likelihood, and everything is computed on logarithms, so distant points do not underflow.
 
