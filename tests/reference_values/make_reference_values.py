@@ -1,0 +1,198 @@
+"""Compute, with PyTorch's automatic differentiation, the numbers that test_reference_values.py compares with.
+
+Run it only to add a case, where PyTorch is installed (the tests do not need it)::
+
+    python tests/reference_values/make_reference_values.py
+
+It writes reference_values.npz: float64 arrays named ``case/array``, such as ``Dense/dW``. The inputs
+are drawn here and stored with the results. Gradients are those of Σ dy · y with a random dy, or of
+a loss. Nothing here is computed by scratchnets; of it the script uses the embedded digits alone.
+"""
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from scratchnets.data import load
+
+torch.set_default_dtype(torch.float64)
+torch.manual_seed(0)
+rng = np.random.default_rng(2024)
+arrays = {"torch/version": np.array(torch.__version__.split("+")[0])}
+
+
+def normal(*shape):
+    return rng.standard_normal(shape)
+
+
+def away_from_zero(*shape):
+    return rng.uniform(0.1, 2, shape) * rng.choice([-1.0, 1.0], shape)
+
+
+def distribution(*shape):
+    weights = rng.uniform(0.2, 1, shape)
+    return weights / weights.sum(axis=-1, keepdims=True)
+
+
+def as_tensors(values):
+    """Tensors; floating-point ones are leaves that gather gradients."""
+    return {name: torch.tensor(value, requires_grad=np.asarray(value).dtype.kind == "f")
+            for name, value in values.items()}
+
+
+def record(case, **values):
+    for name, value in values.items():
+        value = value.detach().numpy() if isinstance(value, torch.Tensor) else np.asarray(value)
+        arrays[f"{case}/{name}"] = value.copy()
+
+
+def gradients(tensors):
+    return {f"d{name}": tensor.grad for name, tensor in tensors.items() if tensor.grad is not None}
+
+
+# ---- layers ------------------------------------------------------------------------------------------------
+
+def layer(case, function, **inputs):
+    """Record inputs, y, a random dy and the gradients of Σ dy · y (+ the penalty, if there is one)."""
+    tensors = as_tensors(inputs)
+    y = function(*tensors.values())
+    y, penalty = y if isinstance(y, tuple) else (y, None)
+    dy = normal(*y.shape)
+    total = (torch.tensor(dy) * y).sum()
+    if penalty is not None:
+        total = total + penalty
+        record(case, penalty=penalty)
+    total.backward()
+    record(case, **inputs, y=y, dy=dy, **gradients(tensors))
+
+
+def batch_norm(case, training, x):
+    """Batch normalisation over all axes but the last; PyTorch has the features second."""
+    running = {"running_mean": normal(x.shape[-1]), "running_var": rng.uniform(0.5, 2, x.shape[-1])}
+    after = {f"after_{name}": torch.tensor(value) for name, value in running.items()}
+
+    def function(x, gamma, beta):
+        return F.batch_norm(x.movedim(-1, 1), after["after_running_mean"], after["after_running_var"], gamma, beta,
+                            training=training, momentum=0.1, eps=1e-5).movedim(1, -1)
+
+    record(case, **running)
+    layer(case, function, x=x, gamma=normal(x.shape[-1]), beta=normal(x.shape[-1]))
+    record(case, **after)
+
+
+def sparsity(x, rho=0.3, weight=0.7):
+    mean = x.mean(dim=0)
+    bernoulli = [torch.distributions.Bernoulli(probs=p) for p in (torch.full_like(mean, rho), mean)]
+    return x, weight * torch.distributions.kl_divergence(*bernoulli).sum()
+
+
+layer("Dense", lambda x, W, b: F.linear(x, W.T, b), x=normal(3, 4), W=normal(4, 5), b=normal(5))
+layer("Dense, no bias", lambda x, W: F.linear(x, W.T), x=normal(3, 4), W=normal(4, 5))
+layer("TiedDense", lambda x, W, b: F.linear(x, W, b), x=normal(3, 4), W=normal(5, 4), b=normal(5))
+layer("Embedding", lambda x, W: F.embedding(x, W), x=rng.integers(0, 7, (3, 5)), W=normal(7, 4))
+layer("Sigmoid", torch.sigmoid, x=normal(3, 4))
+layer("Tanh", torch.tanh, x=normal(3, 4))
+layer("ReLU", F.relu, x=away_from_zero(3, 4))
+layer("LeakyReLU", lambda x: F.leaky_relu(x, 0.2), x=away_from_zero(3, 4))
+layer("ELU", F.elu, x=away_from_zero(3, 4))
+layer("Softplus", lambda x: F.softplus(x, threshold=1e9), x=normal(3, 4))
+layer("Softmax", lambda x: F.softmax(x, dim=-1), x=normal(3, 4))
+batch_norm("BatchNorm", True, normal(5, 4))
+batch_norm("BatchNorm, images", True, normal(3, 2, 4, 2))
+batch_norm("BatchNorm, evaluation", False, normal(5, 4))
+layer("LayerNorm", lambda x, gamma, beta: F.layer_norm(x, (4,), gamma, beta, eps=1e-5),
+      x=normal(3, 2, 4), gamma=normal(4), beta=normal(4))
+layer("Flatten", lambda x: x.flatten(1), x=normal(3, 2, 4, 2))
+layer("Reshape", lambda x: x.unflatten(1, (2, 4, 1)), x=normal(3, 8))
+layer("L1Activity", lambda x: (x, 0.7 / 3 * x.abs().sum()), x=away_from_zero(3, 4))
+layer("KLSparsity", sparsity, x=rng.uniform(0.2, 0.8, (3, 4)))
+
+
+# ---- losses ------------------------------------------------------------------------------------------------
+
+def loss(case, function, target, **inputs):
+    """Record inputs, target, the value, and the gradients of all inputs. PyTorch averages nothing here."""
+    tensors = as_tensors(inputs)
+    value = function(*tensors.values(), torch.tensor(target)) / len(target)
+    value.backward()
+    record(case, **inputs, target=target, value=value, **gradients(tensors))
+
+
+loss("squared_error", lambda prediction, x: 0.5 * F.mse_loss(prediction, x, reduction="sum"),
+     normal(3, 4), prediction=normal(3, 4))
+loss("cross_entropy", lambda prediction, x: -torch.xlogy(x, prediction).sum(),
+     distribution(3, 4), prediction=distribution(3, 4))
+loss("binary_cross_entropy", lambda p, x: F.binary_cross_entropy(p, x, reduction="sum"),
+     rng.uniform(size=(3, 4)), prediction=rng.uniform(0.1, 0.9, (3, 4)))
+loss("binary_cross_entropy_with_logits", lambda a, x: F.binary_cross_entropy_with_logits(a, x, reduction="sum"),
+     rng.uniform(size=(3, 4)), logits=3 * normal(3, 4))
+loss("gaussian_nll", lambda mean, log_var, x: F.gaussian_nll_loss(mean, x, log_var.exp(), full=True, eps=0,
+                                                                  reduction="sum"),
+     normal(3, 4), mean=normal(3, 4), log_var=normal(3, 4))
+loss("softmax_cross_entropy", lambda a, labels: F.cross_entropy(a, labels, reduction="sum"),
+     np.array([2, 0, 3]), logits=normal(3, 4))
+loss("softmax_cross_entropy, probabilities", lambda a, x: F.cross_entropy(a, x, reduction="sum"),
+     distribution(3, 4), logits=normal(3, 4))
+
+
+# ---- optimisers ----------------------------------------------------------------------------------------------
+
+def optimizer(case, make, steps=20):
+    """Record a start, one gradient for each step, and where the optimiser goes."""
+    start, grads = normal(3, 2), normal(steps, 3, 2)
+    theta = torch.nn.Parameter(torch.tensor(start))
+    stepper, path = make([theta]), []
+    for grad in grads:
+        theta.grad = torch.tensor(grad)
+        stepper.step()
+        path.append(theta.detach().numpy().copy())
+    record(case, start=start, grads=grads, path=np.array(path))
+
+
+optimizer("SGD", lambda p: torch.optim.SGD(p, lr=0.1))
+optimizer("SGD, momentum", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.1))
+optimizer("SGD, nesterov", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True))
+optimizer("RMSProp", lambda p: torch.optim.RMSprop(p, lr=0.1, alpha=0.9, eps=1e-3, weight_decay=0.1))
+optimizer("Adam", lambda p: torch.optim.Adam(p, lr=0.1, betas=(0.8, 0.9), eps=1e-3, weight_decay=0.1))
+optimizer("AdamW", lambda p: torch.optim.AdamW(p, lr=0.1, betas=(0.8, 0.9), eps=1e-3, weight_decay=0.1))
+
+
+# ---- a training ----------------------------------------------------------------------------------------------
+
+WIDTHS = (784, 512, 256, 10, 256, 512, 784)
+
+
+def initial_weights():
+    """W and b of each dense layer, U(−1/√D, 1/√D). NumPy promises that RandomState never changes."""
+    random = np.random.RandomState(0)
+    for n_in, n_out in zip(WIDTHS[:-1], WIDTHS[1:]):
+        bound = n_in ** -0.5
+        yield random.uniform(-bound, bound, (n_in, n_out)), random.uniform(-bound, bound, n_out)
+
+
+def train(steps=200, batch_size=128):
+    """200 steps of Adam on the digits, with ½ squared error: the loss of each step, the norms at the end."""
+    x = torch.tensor(load("mnist5k").x_train.reshape(-1, 784).astype("float64"))
+    parameters = [torch.nn.Parameter(torch.tensor(array)) for pair in initial_weights() for array in pair]
+    adam, losses = torch.optim.Adam(parameters, lr=1e-3), []
+    batches = len(x) // batch_size
+    for step in range(steps):
+        start = batch_size * (step % batches)
+        batch = h = x[start:start + batch_size]
+        for position, (W, b) in enumerate(zip(parameters[::2], parameters[1::2])):
+            h = h @ W + b
+            if position in (0, 1, 3, 4):
+                h = torch.relu(h)
+        loss = 0.5 * ((torch.sigmoid(h) - batch) ** 2).sum() / batch_size
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        losses.append(loss.item())
+    record("training", losses=losses, norms=[parameter.norm().item() for parameter in parameters])
+
+
+if __name__ == "__main__":
+    train()
+    np.savez_compressed(Path(__file__).with_name("reference_values.npz"), **arrays)
+    print(f"wrote {len(arrays)} arrays, computed by PyTorch {arrays['torch/version']}")

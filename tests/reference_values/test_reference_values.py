@@ -1,0 +1,142 @@
+"""Values, gradients, optimiser paths and a whole training agree with PyTorch's, which need not be here.
+
+reference_values.npz was written by make_reference_values.py, next to this file.
+"""
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scratchnets import layers, losses, optimizers
+from scratchnets.backend import asarray, to_numpy
+from scratchnets.data import load
+from scratchnets.parameter import Parameter
+
+with np.load(Path(__file__).with_name("reference_values.npz")) as file:
+    REFERENCE = dict(file)
+
+LAYERS = {
+    "Dense": lambda: layers.Dense(4, 5),
+    "Dense, no bias": lambda: layers.Dense(4, 5, bias=False),
+    "TiedDense": lambda: layers.TiedDense(layers.Dense(5, 4)),
+    "Embedding": lambda: layers.Embedding(7, 4),
+    "Sigmoid": layers.Sigmoid, "Tanh": layers.Tanh, "ReLU": layers.ReLU, "ELU": layers.ELU,
+    "Softplus": layers.Softplus, "Softmax": layers.Softmax,
+    "LeakyReLU": lambda: layers.LeakyReLU(0.2),
+    "BatchNorm": lambda: layers.BatchNorm(4),
+    "BatchNorm, images": lambda: layers.BatchNorm(2),
+    "BatchNorm, evaluation": lambda: layers.BatchNorm(4).eval(),
+    "LayerNorm": lambda: layers.LayerNorm(4),
+    "Flatten": layers.Flatten,
+    "Reshape": lambda: layers.Reshape((2, 4, 1)),
+    "L1Activity": lambda: layers.L1Activity(0.7),
+    "KLSparsity": lambda: layers.KLSparsity(0.3, 0.7),
+}
+NO_REFERENCE = {"Layer": "the base of all layers", "Sequential": "the training below runs through one",
+                "Identity": "nothing to compute", "Dropout": "random", "GaussianNoise": "random",
+                "MaskingNoise": "random", "SaltAndPepper": "random"}
+LOSSES = {name: getattr(losses, name.split(",")[0]) for name in (
+    "squared_error", "cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "gaussian_nll",
+    "softmax_cross_entropy", "softmax_cross_entropy, probabilities")}
+OPTIMIZERS = {
+    "SGD": lambda p: optimizers.SGD(p, lr=0.1),
+    "SGD, momentum": lambda p: optimizers.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.1),
+    "SGD, nesterov": lambda p: optimizers.SGD(p, lr=0.1, momentum=0.9, nesterov=True),
+    "RMSProp": lambda p: optimizers.RMSProp(p, lr=0.1, beta=0.9, epsilon=1e-3, weight_decay=0.1),
+    "Adam": lambda p: optimizers.Adam(p, lr=0.1, beta1=0.8, beta2=0.9, epsilon=1e-3, weight_decay=0.1),
+    "AdamW": lambda p: optimizers.AdamW(p, lr=0.1, beta1=0.8, beta2=0.9, epsilon=1e-3, weight_decay=0.1),
+}
+
+
+def of(case):
+    """{name: array} of one case."""
+    return {name.removeprefix(f"{case}/"): values for name, values in REFERENCE.items() if name.startswith(f"{case}/")}
+
+
+def agree(ours, theirs, rtol=1e-11):
+    np.testing.assert_allclose(to_numpy(ours), theirs, rtol=rtol, atol=rtol * abs(theirs).max())
+
+
+@pytest.mark.parametrize("case", LAYERS)
+def test_layers(case, float64):
+    reference, layer = of(case), LAYERS[case]()
+    parameters = {name: parameter for name, parameter in layer.named_parameters().items() if name in reference}
+    for name, parameter in parameters.items():
+        parameter.data[...] = asarray(reference[name])
+    for name in layer.buffers:
+        getattr(layer, name)[...] = asarray(reference[name])
+    agree(layer.forward(asarray(reference["x"])), reference["y"])
+    dx = layer.backward(asarray(reference["dy"]))
+    gradients = {f"d{name}": parameter.grad for name, parameter in parameters.items()}
+    if dx is not None:                                # tokens have none
+        gradients["dx"] = dx
+    assert gradients.keys() == {name for name in reference if name.startswith("d") and name != "dy"}
+    for name, gradient in gradients.items():
+        agree(gradient, reference[name])
+    for name in layer.buffers:
+        agree(getattr(layer, name), reference[f"after_{name}"])
+    if "penalty" in reference:
+        agree(layer.penalty, reference["penalty"])
+
+
+@pytest.mark.parametrize("case", LOSSES)
+def test_losses(case, float64):
+    reference = of(case)
+    inputs = [name for name in reference if f"d{name}" in reference]
+    value, *gradients = LOSSES[case](*[asarray(reference[name]) for name in (*inputs, "target")])
+    agree(value, reference["value"])
+    assert len(gradients) == len(inputs)
+    for name, gradient in zip(inputs, gradients):
+        agree(gradient, reference[f"d{name}"])
+
+
+@pytest.mark.parametrize("case", OPTIMIZERS)
+def test_optimizers(case, float64):
+    reference = of(case)
+    theta = Parameter(reference["start"])
+    optimizer = OPTIMIZERS[case]([theta])
+    for grad, place in zip(reference["grads"], reference["path"]):
+        theta.grad[...] = asarray(grad)
+        optimizer.step()
+        agree(theta.data, place)
+
+
+def test_two_hundred_steps_of_the_autoencoder(float64):
+    """784-512-256-10-256-512-784, ReLU, a linear code, sigmoid pixels, ½ squared error, Adam."""
+    widths, random, stack = (784, 512, 256, 10, 256, 512, 784), np.random.RandomState(0), []
+    for position, (n_in, n_out) in enumerate(zip(widths[:-1], widths[1:])):
+        dense, bound = layers.Dense(n_in, n_out), n_in ** -0.5
+        dense.W.data[...] = asarray(random.uniform(-bound, bound, (n_in, n_out)))
+        dense.b.data[...] = asarray(random.uniform(-bound, bound, n_out))
+        stack += [dense, layers.ReLU()] if position in (0, 1, 3, 4) else [dense]
+    network = layers.Sequential(*stack, layers.Sigmoid())
+    optimizer = optimizers.Adam(network.parameters(), lr=1e-3)
+    x = asarray(load("mnist5k").x_train.reshape(-1, 784))
+    path, batches = [], len(x) // 128
+    for step in range(200):
+        start = 128 * (step % batches)
+        batch = x[start:start + 128]
+        optimizer.zero_grad()
+        loss, dprediction = losses.squared_error(network.forward(batch), batch)
+        network.backward(dprediction, need_dx=False)
+        optimizer.step()
+        path.append(float(loss))
+    reference = of("training")
+    np.testing.assert_allclose(path[0], reference["losses"][0], rtol=1e-12,
+                               err_msg="before any training: the initial weights or the digits are others")
+    np.testing.assert_allclose(path, reference["losses"], rtol=1e-9)
+    norms = [np.linalg.norm(to_numpy(parameter.data)) for parameter in network.parameters()]
+    np.testing.assert_allclose(norms, reference["norms"], rtol=1e-9)
+    assert path[-1] < path[0] / 5                     # it learned, so the agreement is about something
+
+
+def test_every_public_layer_and_loss_has_a_reference_or_a_reason():
+    """For a new one, add a case to make_reference_values.py and run it, or say in NO_REFERENCE why not."""
+    covered = {case.split(",")[0] for case in (*LAYERS, *LOSSES, *OPTIMIZERS)}
+    public = {*layers.__all__, *losses.__all__, *(optimizer.__name__ for optimizer in optimizers.OPTIMIZERS.values())}
+    assert public - covered - NO_REFERENCE.keys() == set()
+    assert covered & NO_REFERENCE.keys() == set()
+
+
+def test_every_reference_is_compared():
+    assert {name.split("/")[0] for name in REFERENCE} == {*LAYERS, *LOSSES, *OPTIMIZERS, "training", "torch"}
