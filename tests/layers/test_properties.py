@@ -1,0 +1,146 @@
+"""Every layer, at shapes that nobody chose: its gradients against differences of its values."""
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from scratchnets import layers
+from scratchnets.backend import asarray, to_numpy
+from scratchnets.gradcheck import gradcheck
+
+TOLERANCE = 1e-7          # float64; a wrong formula is off by 1e-2 and more
+
+
+class Shapes:
+    """Extents and values that hypothesis has chosen."""
+
+    def __init__(self, data):
+        self.data = data
+        self.rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1), label="seed"))
+
+    def extent(self, low=1, high=5):
+        return self.data.draw(st.integers(low, high), label="extent")
+
+    def batch(self, low=2):
+        return self.extent(low, 5)
+
+    def any_shape(self):
+        """(N,), (N, D), … up to (N, H, W, C)."""
+        return (self.batch(), *self.data.draw(st.lists(st.integers(1, 3), max_size=3), label="example"))
+
+    def normal(self, *shape):
+        return self.rng.standard_normal(shape)
+
+    def away_from_zero(self, *shape):
+        return self.rng.uniform(0.1, 2, shape) * self.rng.choice([-1.0, 1.0], shape)
+
+    def spread(self, *shape):
+        """No two values nearer than 0.2: a variance near 0 would make the true gradient explode."""
+        values = 0.3 * self.rng.permutation(np.prod(shape)) + self.rng.uniform(0, 0.1, np.prod(shape))
+        return (values - values.mean()).reshape(shape)
+
+
+def dense(shapes):
+    d, m = shapes.extent(), shapes.extent()
+    bias = shapes.data.draw(st.booleans(), label="bias")
+    return layers.Dense(d, m, bias=bias, generator=shapes.rng), shapes.normal(shapes.batch(), d)
+
+
+def tied_dense(shapes):
+    d, m = shapes.extent(), shapes.extent()
+    return layers.TiedDense(layers.Dense(d, m, generator=shapes.rng)), shapes.normal(shapes.batch(), m)
+
+
+def sequential(shapes):
+    d, m, k = shapes.extent(), shapes.extent(), shapes.extent()
+    encoder = layers.Dense(d, m, generator=shapes.rng)
+    network = layers.Sequential(encoder, layers.Sigmoid(), layers.L1Activity(0.1), layers.TiedDense(encoder),
+                                layers.Sequential(layers.Dense(d, k, generator=shapes.rng), layers.Softplus()))
+    return network, shapes.normal(shapes.batch(), d)
+
+
+def reshape(shapes):
+    h, w, c = shapes.extent(), shapes.extent(), shapes.extent()
+    return layers.Reshape((h, w, c)), shapes.normal(shapes.batch(), h * w * c)
+
+
+def embedding(shapes):
+    count, dim = shapes.extent(high=7), shapes.extent()
+    return layers.Embedding(count, dim, generator=shapes.rng), shapes.rng.integers(0, count, shapes.any_shape())
+
+
+def batch_norm(shapes):
+    d = shapes.extent()
+    images = shapes.data.draw(st.booleans(), label="images")
+    shape = (shapes.batch(), shapes.extent(2, 3), shapes.extent(1, 3), d) if images else (shapes.batch(3), d)
+    layer = layers.BatchNorm(d)
+    return (layer if shapes.data.draw(st.booleans(), label="training") else layer.eval()), shapes.spread(*shape)
+
+
+def layer_norm(shapes):
+    d = shapes.extent(3, 6)
+    return layers.LayerNorm(d), shapes.spread(*shapes.any_shape(), d)
+
+
+def softmax(shapes):
+    return layers.Softmax(), shapes.normal(*shapes.any_shape(), shapes.extent())
+
+
+def on(make, values="normal"):
+    """A layer that takes any shape."""
+    return lambda shapes: (make(), getattr(shapes, values)(*shapes.any_shape()))
+
+
+SUBJECTS = {
+    "Sequential": sequential, "Dense": dense, "TiedDense": tied_dense, "Embedding": embedding, "Reshape": reshape,
+    "Flatten": on(layers.Flatten), "Identity": on(layers.Identity),
+    "Sigmoid": on(layers.Sigmoid), "Tanh": on(layers.Tanh), "ReLU": on(layers.ReLU, "away_from_zero"),
+    "LeakyReLU": on(lambda: layers.LeakyReLU(0.2), "away_from_zero"),
+    "ELU": on(layers.ELU, "away_from_zero"),                          # its second slope jumps at 0
+    "Softplus": on(layers.Softplus), "Softmax": softmax, "BatchNorm": batch_norm, "LayerNorm": layer_norm,
+    "Dropout": on(lambda: layers.Dropout(0.3)), "MaskingNoise": on(lambda: layers.MaskingNoise(0.3)),
+    "GaussianNoise": on(lambda: layers.GaussianNoise(0.3)), "SaltAndPepper": on(lambda: layers.SaltAndPepper(0.3)),
+    "L1Activity": on(lambda: layers.L1Activity(0.3), "away_from_zero"),
+    "KLSparsity": lambda shapes: (layers.KLSparsity(0.1, 0.3), shapes.rng.uniform(0.1, 0.9, shapes.any_shape())),
+}
+
+
+def test_every_public_layer_is_here():
+    assert set(layers.__all__) - {"Layer"} == set(SUBJECTS), "add a line to SUBJECTS for each public layer"
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_gradients_at_random_shapes(name, data):
+    layer, x = SUBJECTS[name](Shapes(data))
+    seed = data.draw(st.integers(0, 99), label="upstream")
+    report = gradcheck(layer, asarray(x, dtype=None if x.dtype.kind == "i" else "float64"),
+                       method="central", seeds=(seed,), tolerance=TOLERANCE)
+    # Where the true gradient is 0 (all numbers dropped, softmax over one), "vacuous" says that ours is too.
+    assert all(row.verdict in ("correct", "vacuous") for row in report.rows), str(report)
+
+
+# ---- properties that differences cannot see -----------------------------------------------------------------
+
+@pytest.mark.parametrize("name", SUBJECTS)
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_examples_do_not_see_each_other(name, data):
+    """In evaluation mode, and in every layer but training batch norm, a batch is its examples one by one."""
+    layer, x = SUBJECTS[name](Shapes(data))
+    layer.eval()
+    whole = to_numpy(layer.forward(asarray(x)))
+    for n in range(len(x)):
+        np.testing.assert_allclose(to_numpy(layer.forward(asarray(x[n:n + 1])))[0], whole[n], rtol=1e-5, atol=1e-6)
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_batch_norm_couples_the_examples_as_derived(data):
+    """Σ dx = 0 over the batch, whatever comes from above."""
+    shapes = Shapes(data)
+    n, d = shapes.batch(3), shapes.extent()
+    layer = layers.BatchNorm(d)
+    layer.forward(asarray(shapes.spread(n, d)))
+    dx = to_numpy(layer.backward(asarray(shapes.normal(n, d))))
+    assert abs(dx.sum(axis=0)).max() <= 1e-5 * max(abs(dx).max(), 1)
