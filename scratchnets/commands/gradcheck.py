@@ -20,9 +20,11 @@ def add_parser(subparsers):
         epilog=EPILOG)
     parser.add_argument("names", metavar="NAME", nargs="*", help="a public layer or loss (default: all)")
     parser.add_argument("--method", metavar="NAME", default="richardson",
-                        help="richardson (default), central, complex (Richardson where that cannot be), directional")
+                        help="richardson (default), central, directional, or complex "
+                             "(Richardson where that cannot be)")
     parser.add_argument("--seed", type=int, default=0, metavar="N",
-                        help="of inputs, upstream gradients and noise; each check runs for N and N + 1 (default: 0)")
+                        help="of inputs, upstream gradients and noise; "
+                             "each check runs for N and N + 1 (default: 0)")
     parser.add_argument("--json", action="store_true", help="print a JSON list, one object a row")
     return parser
 

@@ -1,21 +1,25 @@
 """The gradient check: which differences are taken, and what their verdict is."""
 import math
+import warnings
 
 import numpy as np
 
 from scratchnets import arguments, backend
 from scratchnets.backend import asarray, to_numpy
-from scratchnets.gradcheck.differences import along, central, complex_step, numerical_gradient, richardson, wary
-from scratchnets.gradcheck.report import CORRECT, Report, Row
-from scratchnets.gradcheck.subjects import prepare
+from scratchnets.gradcheck.differences import (
+    along, central, complex_step, numerical_gradient, richardson, wary)
+from scratchnets.gradcheck.functions import LossSubject, PairSubject
+from scratchnets.gradcheck.networks import LayerSubject, ModelSubject
+from scratchnets.gradcheck.report import Report, Row
+from scratchnets.gradcheck.verdict import judge, unusable
+from scratchnets.layers import Layer
 
 METHODS = ("richardson", "central", "complex", "directional")
-STEPS = {"richardson": (1e-3, 1e-4, 1e-5, 1e-6), "central": (1e-5, 1e-6)}
+STEPS = {"richardson": (1e-3, 1e-4, 1e-5, 1e-6), "central": (1e-5, 1e-6),
+         "directional": (1e-3, 1e-4, 1e-5)}
 
 LARGE = 2000              # numbers in all, from which on random directions stand for coordinates
 DIRECTIONS = 8
-MANY_KINKS = 0.25         # the share of coordinates at a kink from which on a check says nothing
-NEARLY_ZERO = 1e-8        # root mean square below which a gradient counts as zero
 
 
 class NotAnalytic(ValueError):
@@ -23,7 +27,7 @@ class NotAnalytic(ValueError):
 
 
 def gradcheck(subject, *inputs, method="richardson", seeds=(0, 1), tolerance=1e-8,
-              constants=("target", "noise", "mask"), name=None):
+              constants=("target", "labels", "noise", "mask"), name=None):
     """Compare every gradient of `subject` with differences of its values.
 
     The check runs in float64 on a copy, with a random upstream gradient, and again with another seed.
@@ -72,11 +76,13 @@ def gradcheck(subject, *inputs, method="richardson", seeds=(0, 1), tolerance=1e-
     True
     """
     arguments.choice("method", method, METHODS)
+    if not len(seeds):
+        raise ValueError("gradcheck needs at least one seed, got none")
     rounds = []
     with backend.use(backend.name(), dtype="float64"):
         for seed in seeds:
             seeded = np.random.default_rng(seed)
-            prepared = prepare(subject, inputs, constants, seeded)
+            prepared = _prepare(subject, inputs, constants, seeded)
             prepared.name = name or prepared.name
             rounds.append(_check(prepared, method, tolerance, seeded))
     report = rounds[0]
@@ -85,8 +91,25 @@ def gradcheck(subject, *inputs, method="richardson", seeds=(0, 1), tolerance=1e-
     return report
 
 
+def _prepare(subject, inputs, constants, seeded):
+    """The `Subject` that stands for what the caller handed over."""
+    if hasattr(subject, "loss_and_gradients"):
+        return ModelSubject(subject, inputs, seeded)
+    if len(inputs) == 1 and isinstance(inputs[0], (tuple, list, dict)):
+        inputs = inputs[0]
+    if isinstance(subject, Layer):
+        return LayerSubject(subject, inputs, constants, seeded)
+    if isinstance(subject, (tuple, list)) and len(subject) == 2 and all(map(callable, subject)):
+        return PairSubject(*subject, inputs, constants, seeded)
+    if callable(subject) and not isinstance(subject, type):
+        return LossSubject(subject, inputs, constants)
+    raise TypeError("gradcheck takes a Layer, a pair (forward, backward), a loss function that returns "
+                    "(value, *gradients), or a model with loss_and_gradients(batch); "
+                    f"got {'the class ' + subject.__name__ if isinstance(subject, type) else repr(subject)}")
+
+
 def _check(subject, method, tolerance, seeded):
-    _refuse_single_example(subject)
+    _refuse_pointless(subject)
     analytic = subject.gradients()
     rows, large = [], sum(x.size for x in subject.point.values()) > LARGE
     for label, x in subject.point.items():
@@ -98,19 +121,33 @@ def _check(subject, method, tolerance, seeded):
 
         used = "directional" if large and x.size > DIRECTIONS else method
         claimed = analytic.get(label)
-        fault = _unusable(claimed, x)
+        fault = unusable(claimed, x)
         if fault:
             rows.append(Row(subject.name, label, used, math.nan, *fault))
         elif used == "directional":
             directions, numeric = _along_directions(f, x, claimed, seeded)
             along_them = np.array([float((claimed * v).sum()) for v in directions])
-            rows.append(_compare(subject, label, used, along_them, numeric, tolerance))
+            rows.append(judge(subject.name, label, used, along_them, np.array(numeric), tolerance))
         else:
             numeric = to_numpy(_along_coordinates(subject, f, x, used))
-            rows.append(_compare(subject, label, used, to_numpy(claimed), numeric, tolerance))
-    rows += [Row(subject.name, label, "contract", math.nan, verdict, detail)
-             for label, verdict, detail in subject.faults()]
+            rows.append(judge(subject.name, label, used, to_numpy(claimed), numeric, tolerance))
+    if not any(unusable(analytic.get(label), x) for label, x in subject.point.items()):
+        rows += [Row(subject.name, label, "contract", math.nan, verdict, detail)
+                 for label, verdict, detail in subject.faults()]
     return Report(rows, subject.notes)
+
+
+def _refuse_pointless(subject):
+    if not subject.point:
+        raise ValueError(f"{subject.name} has no floating-point array to differentiate by; whole numbers and "
+                         "what constants names are passed through")
+    if subject.batch_size() == 1:
+        raise ValueError("gradcheck needs a batch of at least 2 examples, better 3: with a single one an "
+                         "extra 1/N, a mean for a sum, and the last example alone all look correct")
+    value = float(subject.value(subject.point))
+    if not math.isfinite(value):
+        raise ValueError(f"{subject.name} has the value {value} for these inputs: "
+                         "there is no gradient to check")
 
 
 def _along_coordinates(subject, f, x, method):
@@ -118,7 +155,8 @@ def _along_coordinates(subject, f, x, method):
         slope = {"richardson": richardson, "central": central}[method]
         return numerical_gradient(f, x, wary(slope, STEPS[method]))
     try:
-        with subject.complex_numbers():
+        with subject.complex_numbers(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", np.exceptions.ComplexWarning)     # the comparison below says more
             gradient = numerical_gradient(f, x, complex_step)
     except (TypeError, ValueError, AttributeError) as error:
         raise NotAnalytic(f"the complex step needs a forward that computes with complex numbers; "
@@ -134,66 +172,18 @@ def _along_directions(f, x, claimed, seeded):
     """Random directions and the slopes along them.
 
     In many dimensions a random direction is nearly orthogonal to the gradient, and the slope along it
-    drowns in rounding; so the claimed gradient is one half of each.
+    drowns in rounding; so the claimed gradient is one half of each. A direction with a kink close by
+    is drawn again.
     """
-    directions, slopes = [], []
-    slope = wary(richardson, STEPS["richardson"])
-    for _ in range(DIRECTIONS):
-        direction = _unit(seeded.standard_normal(x.shape)) + _unit(to_numpy(claimed))
-        directions.append(asarray(direction))
-        slopes.append(slope(along(f, x, directions[-1])))
-    return directions, np.array(slopes)
+    drawn, slope = {}, wary(richardson, STEPS["directional"])
+    for attempt in range(4 * DIRECTIONS):
+        direction = asarray(_unit(seeded.standard_normal(x.shape)) + _unit(to_numpy(claimed)))
+        drawn[attempt] = direction, slope(along(f, x, direction))
+        smooth = [pair for pair in drawn.values() if math.isfinite(pair[1])]
+        if len(smooth) == DIRECTIONS:
+            return zip(*smooth)
+    return zip(*drawn.values())
 
 
 def _unit(direction):
     return direction / max(np.linalg.norm(direction), np.finfo(float).tiny)
-
-
-# ---- the verdict ------------------------------------------------------------------------------------
-
-def _compare(subject, label, method, analytic, numeric, tolerance):
-    smooth = np.isfinite(numeric)
-    kinks = numeric.size - int(smooth.sum())
-    said = f"{kinks} of {numeric.size} values lie at a kink and are left out" if kinks else ""
-    if kinks > MANY_KINKS * numeric.size:
-        return Row(subject.name, label, method, math.nan, "kinked",
-                   f"{kinks} of {numeric.size} values lie at a kink, where no derivative is defined: move the inputs")
-    a, n = analytic[smooth], numeric[smooth]
-    scale = math.sqrt(a.size)
-    if max(np.linalg.norm(a), np.linalg.norm(n)) <= NEARLY_ZERO * scale:
-        return Row(subject.name, label, method, math.nan, "vacuous",
-                   "the true gradient is nearly zero here, so that every answer would pass: choose other inputs")
-    # The floor stands for gradients so small that the differences' rounding is all there is to see.
-    error = float(np.linalg.norm(a - n) / max(np.linalg.norm(a) + np.linalg.norm(n), 1e-5 * scale))
-    if error <= tolerance:
-        return Row(subject.name, label, method, error, CORRECT, said)
-    return Row(subject.name, label, method, error, "wrong", _worst(analytic, numeric, method) + (said and f"; {said}"))
-
-
-def _worst(analytic, numeric, method):
-    distance = np.where(np.isfinite(numeric), abs(analytic - numeric), -1)
-    index = tuple(map(int, np.unravel_index(distance.argmax(), distance.shape)))
-    a, n = float(analytic[index]), float(numeric[index])
-    ratio = f"{a / n:.6g}" if n else "–"
-    place = f"direction {index[0]}" if method == "directional" else f"index {list(index)}"
-    return f"worst at {place}: analytic {a:.6g}, numeric {n:.6g}, ratio {ratio}"
-
-
-def _unusable(claimed, x):
-    if claimed is None:
-        return "missing", "backward returned None in its place"
-    if getattr(claimed, "shape", None) != x.shape:
-        got = getattr(claimed, "shape", type(claimed).__name__)
-        turned = "; it looks transposed" if got == x.shape[::-1] else ""
-        return "wrong shape", f"expected {x.shape}, the shape of the array itself, got {got}{turned}"
-    if not np.isfinite(to_numpy(claimed)).all():
-        return "not finite", "the gradient holds NaN or infinity"
-    return None
-
-
-def _refuse_single_example(subject):
-    batch = next((x for x in subject.inputs.values() if getattr(x, "shape", ())), None) \
-        if isinstance(subject.inputs, dict) else None
-    if batch is not None and len(batch) == 1:
-        raise ValueError("gradcheck needs a batch of at least 2 examples, better 3: with a single one an extra 1/N, "
-                         "a mean instead of a sum, and the last sample alone all look correct")

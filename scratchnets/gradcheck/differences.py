@@ -69,22 +69,22 @@ def complex_step(g, h=1e-20):
 # ---- kinks ---------------------------------------------------------------------------------------
 
 def is_smooth(g, h):
-    """Whether g looks like a smooth function within h of 0.
+    """Whether g looks like a smooth function within h of 0, to nine digits of its slope.
 
     The slope ahead less the slope behind, (g(h) − 2 g(0) + g(−h)) / h, is h g″ for a smooth g and
     halves with h. At a kink it is the jump of the slope, and stays. Where the kink lies beside 0,
-    the central differences at h and h/2 disagree.
+    the extrapolations from h and from h/2 disagree.
     """
     def bend(h):
         return (g(h) - 2 * g(0) + g(-h)) / h
 
-    values = [abs(g(t)) for t in (h, h / 2, 0, -h / 2, -h)]
+    values = [abs(g(t)) for t in (0, h, -h, h / 2, -h / 2, h / 4, -h / 4)]
     if not all(map(math.isfinite, values)):
         return False
     slope = (abs(g(h) - g(0)) + abs(g(0) - g(-h))) / h
-    rounding = 50 * np.finfo(float).eps * max(1, *values) / h
-    deviation = abs(bend(h) - 2 * bend(h / 2)) + abs(central(g, h) - central(g, h / 2))
-    return deviation <= h * h * slope + rounding
+    rounding = np.finfo(float).eps * max(1, *values) / h
+    deviation = abs(bend(h) - 2 * bend(h / 2)) + abs(richardson(g, h) - richardson(g, h / 2))
+    return deviation <= 1e-9 * slope + 50 * rounding
 
 
 def wary(slope, steps):

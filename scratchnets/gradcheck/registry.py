@@ -12,7 +12,7 @@ import difflib
 
 import numpy as np
 
-from scratchnets import layers, losses
+from scratchnets import backend, layers, losses
 from scratchnets.gradcheck.check import NotAnalytic, gradcheck
 from scratchnets.gradcheck.report import Report
 from scratchnets.layers import activations, dense, embedding, noise, normalization, penalty
@@ -36,7 +36,8 @@ class Draw:
 
     def distinct(self, *shape):
         """Values at least 0.1 apart, for maxima and medians."""
-        return 0.1 * self.generator.permutation(np.arange(np.prod(shape)) - np.prod(shape) / 2.3).reshape(shape)
+        count = np.prod(shape)
+        return 0.1 * (self.generator.permutation(count) - count / 2.3).reshape(shape)
 
     def distribution(self, *shape):
         """Positive rows that sum to 1 along the last axis."""
@@ -61,13 +62,27 @@ def autoencoder(draw):
     return layers.Sequential(encoder, layers.Sigmoid(), layers.TiedDense(encoder))
 
 
+def running(layer, draw):
+    """A batch normalisation in evaluation mode, with statistics that it might have collected."""
+    layer.running_mean[...] = backend.asarray(draw.normal(layer.features))
+    layer.running_var[...] = backend.asarray(draw.uniform(layer.features, low=0.5, high=2))
+    return layer.eval()
+
+
 EXAMPLES = {
     # layers/dense.py
     "dense": lambda draw: (pair(dense, "dense"), draw.normal(3, 4), draw.normal(4, 5), draw.normal(5)),
-    "tied_dense": lambda draw: (pair(dense, "tied_dense"), draw.normal(3, 4), draw.normal(5, 4), draw.normal(5)),
+    "tied_dense":
+        lambda draw: (pair(dense, "tied_dense"), draw.normal(3, 4), draw.normal(5, 4), draw.normal(5)),
     "Dense": lambda draw: (layers.Dense(4, 5, generator=draw.generator), draw.normal(3, 4)),
-    "Dense, no bias": lambda draw: (layers.Dense(4, 5, bias=False, generator=draw.generator), draw.normal(3, 4)),
-    "TiedDense": lambda draw: (layers.TiedDense(layers.Dense(5, 4, generator=draw.generator)), draw.normal(3, 4)),
+    "Dense, no bias":
+        lambda draw: (layers.Dense(4, 5, bias=False, generator=draw.generator), draw.normal(3, 4)),
+    "TiedDense":
+        lambda draw: (layers.TiedDense(layers.Dense(5, 4, generator=draw.generator)), draw.normal(3, 4)),
+    # layers/embedding.py: 11 places for 7 rows, so that some row is used twice
+    "embedding": lambda draw: (pair(embedding, "embedding"), draw.integers(11, below=7), draw.normal(7, 4)),
+    "Embedding":
+        lambda draw: (layers.Embedding(7, 4, generator=draw.generator), draw.integers(3, 5, below=7)),
     # layers/activations.py
     "sigmoid": lambda draw: (pair(activations, "sigmoid"), draw.normal(3, 4)),
     "tanh": lambda draw: (pair(activations, "tanh"), draw.normal(3, 4)),
@@ -75,53 +90,59 @@ EXAMPLES = {
     "leaky_relu": lambda draw: (pair(activations, "leaky_relu"), draw.away_from_zero(3, 4), 0.2),
     "elu": lambda draw: (pair(activations, "elu"), draw.away_from_zero(3, 4)),
     "softplus": lambda draw: (pair(activations, "softplus"), draw.away_from_zero(3, 4)),
-    "softmax": lambda draw: (pair(activations, "softmax"), draw.distinct(3, 4)),
+    "softmax": lambda draw: (pair(activations, "softmax"), draw.normal(3, 4)),
     "Sigmoid": lambda draw: (layers.Sigmoid(), draw.normal(3, 4)),
     "Tanh": lambda draw: (layers.Tanh(), draw.normal(3, 4)),
     "ReLU": lambda draw: (layers.ReLU(), draw.away_from_zero(3, 4)),
     "LeakyReLU": lambda draw: (layers.LeakyReLU(0.2), draw.away_from_zero(3, 4)),
     "ELU": lambda draw: (layers.ELU(), draw.away_from_zero(3, 4)),
     "Softplus": lambda draw: (layers.Softplus(), draw.away_from_zero(3, 4)),
-    "Softmax": lambda draw: (layers.Softmax(), draw.distinct(3, 4)),
-    "Softmax, sequences": lambda draw: (layers.Softmax(), draw.distinct(3, 2, 4)),
-    # layers/embedding.py
-    "embedding": lambda draw: (pair(embedding, "embedding"), draw.integers(3, 4, below=5), draw.normal(5, 2)),
-    "Embedding": lambda draw: (layers.Embedding(5, 2, generator=draw.generator), draw.integers(4, below=5)),
-    "Embedding, sequences":
-        lambda draw: (layers.Embedding(5, 2, generator=draw.generator), draw.integers(3, 4, below=5)),
+    "Softmax": lambda draw: (layers.Softmax(), draw.normal(3, 4)),
     # layers/normalization.py
-    "batch_norm": lambda draw: (pair(normalization, "batch_norm"), draw.normal(4, 3), draw.normal(3), draw.normal(3)),
-    "layer_norm": lambda draw: (pair(normalization, "layer_norm"), draw.normal(3, 4), draw.normal(4), draw.normal(4)),
-    "BatchNorm": lambda draw: (layers.BatchNorm(3), draw.normal(4, 3)),
+    "batch_norm":
+        lambda draw: (pair(normalization, "batch_norm"), draw.normal(5, 4), draw.normal(4), draw.normal(4)),
+    "layer_norm":
+        lambda draw: (pair(normalization, "layer_norm"), draw.normal(3, 4), draw.normal(4), draw.normal(4)),
+    "BatchNorm": lambda draw: (layers.BatchNorm(4), draw.normal(5, 4)),
     "BatchNorm, images": lambda draw: (layers.BatchNorm(2), draw.normal(3, 2, 4, 2)),
-    "BatchNorm, evaluation": lambda draw: (layers.BatchNorm(3).eval(), draw.normal(4, 3)),
+    "BatchNorm, evaluation": lambda draw: (running(layers.BatchNorm(4), draw), draw.normal(5, 4)),
     "LayerNorm": lambda draw: (layers.LayerNorm(4), draw.normal(3, 4)),
-    "LayerNorm, sequences": lambda draw: (layers.LayerNorm(5), draw.normal(3, 2, 5)),
+    "LayerNorm, tokens": lambda draw: (layers.LayerNorm(4), draw.normal(3, 2, 4)),
     # layers/noise.py
     "dropout": lambda draw: (pair(noise, "dropout"), draw.normal(3, 4), draw.mask(3, 4), 0.4),
     "masking_noise": lambda draw: (pair(noise, "masking_noise"), draw.normal(3, 4), draw.mask(3, 4)),
-    "gaussian_noise": lambda draw: (pair(noise, "gaussian_noise"), draw.normal(3, 4), draw.normal(3, 4), 0.4),
+    "gaussian_noise": lambda draw: (pair(noise, "gaussian_noise"), draw.normal(3, 4), draw.normal(3, 4), 0.3),
     "salt_and_pepper":
-        lambda draw: (pair(noise, "salt_and_pepper"), draw.normal(3, 4), draw.integers(3, 4, below=3) - 1),
-    "Dropout": lambda draw: (layers.Dropout(0.4), draw.normal(3, 4)),
-    "Dropout, evaluation": lambda draw: (layers.Dropout(0.4).eval(), draw.normal(3, 4)),
-    "MaskingNoise": lambda draw: (layers.MaskingNoise(0.4), draw.normal(3, 4)),
-    "GaussianNoise": lambda draw: (layers.GaussianNoise(0.4), draw.normal(3, 4)),
-    "SaltAndPepper": lambda draw: (layers.SaltAndPepper(0.4), draw.normal(3, 4)),
+        lambda draw: (pair(noise, "salt_and_pepper"), draw.normal(3, 4), draw.mask(3, 4) - draw.mask(3, 4)),
+    "Dropout": lambda draw: (layers.Dropout(0.4, generator=1), draw.normal(3, 4)),
+    "Dropout, evaluation": lambda draw: (layers.Dropout(0.4, generator=1).eval(), draw.normal(3, 4)),
+    "MaskingNoise": lambda draw: (layers.MaskingNoise(0.4, generator=1), draw.normal(3, 4)),
+    "GaussianNoise": lambda draw: (layers.GaussianNoise(0.3, generator=1), draw.normal(3, 4)),
+    "SaltAndPepper": lambda draw: (layers.SaltAndPepper(0.4, generator=1), draw.normal(3, 4)),
     # layers/penalty.py
-    "l1_activity": lambda draw: (penalty.l1_activity, draw.away_from_zero(3, 4), 0.3),
-    "kl_sparsity": lambda draw: (penalty.kl_sparsity, draw.uniform(3, 4, low=0.1, high=0.9), 0.05, 0.3),
-    "L1Activity": lambda draw: (layers.L1Activity(0.3), draw.away_from_zero(3, 4)),
-    "KLSparsity": lambda draw: (layers.KLSparsity(0.05, 0.3), draw.uniform(3, 4, low=0.1, high=0.9)),
+    "l1_activity": lambda draw: (penalty.l1_activity, draw.away_from_zero(3, 4), 0.7),
+    "kl_sparsity": lambda draw: (penalty.kl_sparsity, draw.uniform(3, 4, low=0.2, high=0.8), 0.3, 0.7),
+    "L1Activity": lambda draw: (layers.L1Activity(0.7), draw.away_from_zero(3, 4)),
+    "KLSparsity": lambda draw: (layers.KLSparsity(0.3, 0.7), draw.uniform(3, 4, low=0.2, high=0.8)),
     # layers/shape.py, layers/sequential.py
     "Identity": lambda draw: (layers.Identity(), draw.normal(3, 4)),
-    "Flatten": lambda draw: (layers.Flatten(), draw.normal(3, 2, 4, 5)),
+    "Flatten": lambda draw: (layers.Flatten(), draw.normal(3, 2, 4, 2)),
     "Reshape": lambda draw: (layers.Reshape((2, 4, 1)), draw.normal(3, 8)),
     "Sequential, tied autoencoder": lambda draw: (autoencoder(draw), draw.normal(3, 5)),
     # losses/reconstruction.py
     "squared_error": lambda draw: (losses.squared_error, draw.normal(3, 4), draw.normal(3, 4)),
+    "cross_entropy": lambda draw: (losses.cross_entropy, draw.distribution(3, 4), draw.distribution(3, 4)),
+    "binary_cross_entropy":
+        lambda draw: (losses.binary_cross_entropy, draw.uniform(3, 4, low=0.2, high=0.8), draw.uniform(3, 4)),
     "binary_cross_entropy_with_logits":
         lambda draw: (losses.binary_cross_entropy_with_logits, draw.away_from_zero(3, 4), draw.uniform(3, 4)),
+    "gaussian_nll":
+        lambda draw: (losses.gaussian_nll, draw.normal(3, 4), draw.normal(3, 4), draw.normal(3, 4)),
+    # losses/classification.py
+    "softmax_cross_entropy":
+        lambda draw: (losses.softmax_cross_entropy, draw.normal(3, 4), draw.integers(3, below=4)),
+    "softmax_cross_entropy, probabilities":
+        lambda draw: (losses.softmax_cross_entropy, draw.normal(3, 4), draw.distribution(3, 4)),
 }
 
 NO_EXAMPLE = {"Layer": "the base of all layers has no formula"}
@@ -140,12 +161,13 @@ def matching(name):
     ValueError
         For a name without any, with the valid ones and the nearest.
     """
-    found = [known for known in EXAMPLES if known == name or base(known) == name or known.split(".")[0] == name]
+    found = [known for known in EXAMPLES if name in (known, base(known), known.split(".")[0])]
     if found:
         return found
     near = difflib.get_close_matches(name, EXAMPLES, n=1, cutoff=0.4)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
-    raise ValueError(f"unknown name {name!r}{hint}; gradcheck knows {', '.join(dict.fromkeys(map(base, EXAMPLES)))}")
+    valid = ", ".join(dict.fromkeys(map(base, EXAMPLES)))
+    raise ValueError(f"unknown name {name!r}{hint}; gradcheck knows {valid}")
 
 
 def base(name):

@@ -64,7 +64,7 @@ class Report:
     @property
     def worst(self):
         """The largest relative error; infinite where a row has none."""
-        return max((row.error if math.isfinite(row.error) else math.inf for row in self.rows), default=math.inf)
+        return max((_size(row.error) for row in self.rows), default=math.inf)
 
     def to_list(self):
         """Rows as dictionaries that JSON can hold: an error that is not finite becomes None."""
@@ -99,4 +99,8 @@ class Report:
 
 
 def _badness(row):
-    return (not row.passed, row.error if math.isfinite(row.error) else math.inf, len(row.detail))
+    return (not row.passed, _size(row.error), len(row.detail))
+
+
+def _size(error):
+    return error if math.isfinite(error) else math.inf

@@ -11,6 +11,11 @@ import numpy as np
 from scratchnets.backend import asarray
 
 
+def away_from_zero(shape, seeded):
+    """Random numbers of either sign, none near 0."""
+    return seeded.uniform(0.2, 0.8, shape) * seeded.choice([-1.0, 1.0], shape)
+
+
 class Still:
     """A copy of a layer or model whose state can be set back.
 
@@ -26,6 +31,7 @@ class Still:
     def __init__(self, layer, seeded):
         self.layer = copy.deepcopy(layer)
         self.layer.forget()
+        self.layer.unfreeze()                  # every gradient is checked; that freezing works, apart
         for each in self.layer.walk():
             for attribute, value in vars(each).items():
                 if hasattr(value, "dtype") and getattr(value, "shape", ()) and value.dtype.kind == "f":
@@ -36,10 +42,11 @@ class Still:
             self.parameters[f"{before}.d{own}" if before else f"d{own}"] = parameter
             start = asarray(parameter.data)
             if (start == start.reshape(-1)[0]).all():
-                start = start + asarray(seeded.uniform(0.1, 0.5, start.shape) * seeded.choice([-1.0, 1.0], start.shape))
+                start = start + asarray(away_from_zero(start.shape, seeded))
             parameter.data, parameter.grad = start, 0 * start
         self.point = {label: parameter.data.copy() for label, parameter in self.parameters.items()}
-        self.buffers = [(each, name, getattr(each, name).copy()) for each in self.layer.walk() for name in each.buffers]
+        self.buffers = [(each, name, getattr(each, name).copy())
+                        for each in self.layer.walk() for name in each.buffers]
         self.noise = [(generator, type(generator.bit_generator)(int(seeded.integers(2**32))).state)
                       for generator in self.layer.generators().values()]
 
@@ -59,13 +66,9 @@ class Still:
         """A copy of each parameter's grad, by its label: "dW", "0.dW"."""
         return {label: parameter.grad.copy() for label, parameter in self.parameters.items()}
 
-    def penalty(self):
-        """What the activity penalties within added to the loss at the last forward."""
-        return sum(each.penalty for each in self.layer.walk() if hasattr(each, "penalty"))
-
     @contextmanager
     def complex_numbers(self):
-        """For a while, the copy's layers do not ask for floating-point input: a formula decides for itself."""
+        """For a while, the copy's layers do not insist on floating-point input."""
         layers = list(self.layer.walk())
         for each in layers:
             each.expect = lambda *arguments, **options: None
