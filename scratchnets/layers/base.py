@@ -32,7 +32,8 @@ class Layer:
     buffers = ()
 
     _recording = True
-    _checks_values = True
+    _checks_x = True                           # look for NaN and infinity in what comes in,
+    _checks_dy = True                          # and in what comes back
     _slot = None
 
     # ---- between forward and backward ----------------------------------------------------------
@@ -56,7 +57,7 @@ class Layer:
         if dy.shape != shape:
             raise ValueError(f"{self!r}.backward expected dy of the output's shape {shape}, got {dy.shape}; "
                              "dy is ∂L/∂y and has y's shape")
-        if self._checks_values and not is_finite(dy):
+        if self._checks_dy and not is_finite(dy):
             raise ValueError(f"{self!r}.backward got values that are not finite (NaN or infinity); "
                              "look at the loss, or lower the learning rate")
         self._slot = None
@@ -92,7 +93,7 @@ class Layer:
                              + (f"; {hint}" if hint else ""))
         if x.size == 0:
             raise ValueError(f"{self!r} got an empty batch of shape {x.shape}; it needs at least one example")
-        if self._checks_values and not is_finite(x):
+        if self._checks_x and not is_finite(x):
             raise ValueError(f"{self!r} got values that are not finite (NaN or infinity); "
                              "look at the data, or at the step before")
 
@@ -177,8 +178,8 @@ class Layer:
         """
         batch_size = positive_integer("batch_size", batch_size)
         with self.inference():
-            if not getattr(x, "ndim", 0) or len(x) <= batch_size:    # forward refuses what is no batch
-                return self.forward(x)
+            if not isinstance(x, xp.ndarray) or not x.ndim or len(x) <= batch_size:
+                return self.forward(x)             # which refuses what is no batch
             return xp.concatenate([self.forward(x[start:start + batch_size])
                                    for start in range(0, len(x), batch_size)])
 

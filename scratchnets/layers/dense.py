@@ -50,7 +50,8 @@ class Dense(Layer):
         self.b = Parameter(bias_like(initializer, self.W.shape, generator), "b") if bias else None
 
     def forward(self, x):
-        self.expect(x, "batch", self.n_in, hint="flatten images first" if getattr(x, "ndim", 0) > 2 else "")
+        images = isinstance(x, xp.ndarray) and x.ndim > 2
+        self.expect(x, "batch", self.n_in, hint="flatten images first" if images else "")
         return self.keep(dense(x, self.W.data, self.b.data if self.b else None), x)
 
     def backward(self, dy, need_dx=True):

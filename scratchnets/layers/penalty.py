@@ -121,11 +121,14 @@ class KLSparsity(ActivityPenalty):
         super().__init__(weight)
         self.rho = number("rho", rho, above=0, below=1)
 
-    def cost(self, x):
+    def expect(self, x, *shape):
+        super().expect(x, *shape)
         low, high = float(x.min()), float(x.max())
         if not (low >= 0 and high <= 1):          # said so that NaN is refused too
             raise ValueError(f"{self!r} expected activations in (0, 1), got values from {low:g} to {high:g}; "
                              "put a Sigmoid before it")
+
+    def cost(self, x):
         rho_hat = x.mean(axis=0)
         if not (float(rho_hat.min()) > 0 and float(rho_hat.max()) < 1):
             raise ValueError(f"{self!r} expected activations in (0, 1), but a unit is at "

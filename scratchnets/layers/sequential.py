@@ -29,9 +29,11 @@ class Sequential(Layer):
         if not layers:
             raise ValueError("Sequential needs at least one layer")
         self.layers = list(layers)
+        # What the first layer lets through is finite; if a later result is not, the loss will say so.
         for layer in self.layers[1:]:
-            # What the first layer lets through is finite; if a later result is not, the loss will say so.
-            layer._set(_checks_values=False)
+            layer._set(_checks_x=False)
+        for layer in self.layers[:-1]:
+            layer._set(_checks_dy=False)
 
     def children(self):
         return [(str(position), layer) for position, layer in enumerate(self.layers)]
