@@ -1,0 +1,188 @@
+"""Asking a learner's function once, and reading what comes back."""
+import contextlib
+import difflib
+import inspect
+import linecache
+import traceback
+import warnings
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+class Unreadable(Exception):
+    """The answer is no set of arrays: `diagnosis` and the message say what it is instead."""
+
+    def __init__(self, diagnosis, message):
+        super().__init__(message)
+        self.diagnosis = diagnosis
+
+
+@dataclass
+class Answer:
+    """What one call gave.
+
+    Attributes
+    ----------
+    values : dict
+        {name: float64 array}, None where nothing stands yet (``...`` or None).
+    low_precision : bool
+        Whether some array came in float32 or less.
+    changed : list of str
+        Arguments that the function wrote into.
+    warned : list of str
+        What NumPy warned of, with the line.
+    """
+
+    values: dict
+    low_precision: bool = False
+    changed: list = field(default_factory=list)
+    warned: list = field(default_factory=list)
+
+
+def ask(function, arguments, names, quiet=True):
+    """Call the learner's function with copies of `arguments` and read its answer.
+
+    Parameters
+    ----------
+    arguments : dict
+        By name, in order; they are passed by position, so the learner's names are free.
+    names : sequence of str
+        Of the values that are to come back.
+    quiet : bool
+        Swallow what it prints: of many calls, only the first one's prints are worth reading.
+
+    Raises
+    ------
+    Unreadable
+        Where no arrays came back. Whatever the function itself raises comes through.
+    """
+    passed = [value.copy() if isinstance(value, np.ndarray) else value for value in arguments.values()]
+    silence = _swallow() if quiet else contextlib.nullcontext()
+    ordinary = np.errstate(divide="warn", over="warn", invalid="warn", under="ignore")
+    with warnings.catch_warnings(record=True) as caught, silence, ordinary:
+        warnings.simplefilter("always")
+        returned = function(*passed)
+    values, low = read(returned, list(names))
+    changed = [name for name, now in zip(arguments, passed) if _differs(arguments[name], now)]
+    return Answer(values, low, changed, [_warning(entry) for entry in caught])
+
+
+def read(returned, names):
+    """What was returned, as {name: float64 array or None} and whether it came in low precision.
+
+    Tuples, lists and dicts are welcome; of a single value, the value itself.
+    """
+    if returned is None or returned is ...:
+        return dict.fromkeys(names), False
+    if isinstance(returned, dict):
+        values = _from_dict(returned, names)
+    elif len(names) == 1:
+        alone = isinstance(returned, (tuple, list)) and len(returned) == 1
+        values = {names[0]: returned[0] if alone else returned}
+    elif isinstance(returned, (tuple, list)):
+        if len(returned) != len(names):
+            raise Unreadable("count", f"It returns {_count(len(returned))}; expected {len(names)}: "
+                                      f"{', '.join(names)}, in this order.")
+        values = dict(zip(names, returned))
+    else:
+        raise Unreadable("count", f"It returns {_kind(returned)} alone; expected {len(names)} values: "
+                                  f"return {', '.join(names)}")
+    arrays = {name: _array(name, value) for name, value in values.items()}
+    low = any(getattr(value, "dtype", None) in (np.float32, np.float16) for value in values.values())
+    return arrays, low
+
+
+def _from_dict(returned, names):
+    strangers = [key for key in returned if key not in names]
+    if strangers:
+        near = difflib.get_close_matches(str(strangers[0]), names, n=1, cutoff=0.4)
+        raise Unreadable("count", f"The dict that it returns has the key {strangers[0]!r}"
+                         + (f" (did you mean {near[0]!r}?)" if near else "")
+                         + f"; expected {', '.join(map(repr, names))}.")
+    return {name: returned.get(name) for name in names}
+
+
+def _array(name, value):
+    if value is None or value is ...:
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:                             # rows of different lengths
+        raise Unreadable("not-numbers", f"{name} is a list whose rows have different lengths.") from None
+    if array.dtype.kind == "c" and not array.imag.any():
+        array = array.real
+    if array.dtype.kind not in "fiub":
+        raise Unreadable("not-numbers", f"{name} holds no real numbers: it is {_kind(value)}"
+                         + (f" of dtype {array.dtype}." if isinstance(value, np.ndarray) else "."))
+    return np.array(array, dtype="float64")        # a copy: the function may reuse its arrays
+
+
+def argument_count_fits(function, arguments):
+    """A message where `function` cannot be called with these arguments, else None."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        return (f"It is to take {', '.join(arguments)}, in this order; yours is "
+                f"{getattr(function, '__name__', 'function')}{signature}.")
+    return None
+
+
+def describe_error(error, function, arguments):
+    """What was raised, on which line of the learner's, and the shapes that it met there."""
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename == file]
+    said = str(error).strip()
+    text = f"{type(error).__name__}{': ' + said if said else ''}"
+    if own:
+        line = linecache.getline(own[-1].filename, own[-1].lineno).strip()
+        text += f"\n\n    line {own[-1].lineno}, in {own[-1].name}:  {line}"
+    shapes = [f"{name} {value.shape}" for name, value in arguments.items()
+              if isinstance(value, np.ndarray) and value.ndim]
+    return text + (f"\n\nThe arrays came with the shapes {', '.join(shapes)}." if shapes else "")
+
+
+@contextlib.contextmanager
+def _swallow():
+    with contextlib.redirect_stdout(_Nothing()), contextlib.redirect_stderr(_Nothing()):
+        yield
+
+
+class _Nothing:
+    """Takes all text and keeps none: endless printing must not fill the memory."""
+
+    encoding = "utf-8"
+
+    def write(self, text):
+        return len(text)
+
+    def flush(self):
+        pass
+
+    def isatty(self):
+        return False
+
+
+def _differs(before, after):
+    return isinstance(before, np.ndarray) and not (
+        before.shape == after.shape and np.array_equal(before, after, equal_nan=before.dtype.kind == "f"))
+
+
+def _warning(entry):
+    line = linecache.getline(entry.filename, entry.lineno).strip()
+    return f"{entry.message} (line {entry.lineno}: {line})" if line else str(entry.message)
+
+
+def _count(number):
+    return "1 value" if number == 1 else f"{number} values"
+
+
+def _kind(value):
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    return f"a {type(value).__name__}"

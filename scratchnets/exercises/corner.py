@@ -1,0 +1,68 @@
+"""A 3×3 window of a wrong value: yours, the numeric derivative, and their ratio."""
+import numpy as np
+
+from scratchnets.exercises.comparison import agree, wrong_places
+from scratchnets.exercises.exercise import call_by_name
+from scratchnets.exercises.problems import copied
+from scratchnets.exercises.verdict import Corner
+
+STEP = 1e-5             # of the central difference: error about 1e-10 in float64
+
+
+def corner(suspect):
+    """The window of the first problem in which the value is wrong, around its first wrong place.
+
+    None where the shapes differ: then there is nothing to set side by side.
+    """
+    problem, yours, right = next(case for case in suspect.each() if not agree(case[1], case[2], suspect.tolerance))
+    if yours.shape != right.shape:
+        return None
+    wrong = wrong_places(yours, right, suspect.tolerance)
+    window, where = _window(wrong)
+    wrt = suspect.name[1:]
+    numeric = problem.exercise.objective is not None and suspect.name.startswith("d") and wrt in problem.drawn
+    columns = [np.atleast_2d(yours[window]),
+               np.atleast_2d(derivatives(problem, wrt, window) if numeric else right[window])]
+    return Corner(suspect.name, where, "numeric" if numeric else "right",
+                  *(_finite(rows) for rows in (*columns, _ratio(*columns))))
+
+
+def derivatives(problem, name, window=...):
+    """∂L/∂name by central differences, in the window alone."""
+    positions = np.arange(problem.drawn[name].size).reshape(problem.drawn[name].shape)[window]
+    slopes = np.empty(np.shape(positions))
+    for place in np.ndindex(slopes.shape):
+        slopes[place] = _slope(problem, name, np.asarray(positions)[place])
+    return slopes
+
+
+def _slope(problem, name, position):
+    values = []
+    for step in (STEP, -STEP):
+        moved = copied(problem.drawn)
+        moved[name].flat[position] += step
+        values.append(float(call_by_name(problem.exercise.objective, moved)))
+    return (values[0] - values[1]) / (2 * STEP)
+
+
+def _window(wrong):
+    """Slices of up to 3×3 places that hold the first wrong one, and words for them."""
+    if wrong.ndim == 0:
+        return (), ""
+    first = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
+    window, words = list(map(int, first[:-2])), [str(int(index)) for index in first[:-2]]
+    for index, extent in list(zip(first, wrong.shape))[-2:]:
+        start = 0 if index < 3 else min(int(index), max(extent - 3, 0))
+        window.append(slice(start, min(start + 3, extent)))
+        words.append(f"{start}:{min(start + 3, extent)}")
+    return tuple(window), f"[{', '.join(words)}]"
+
+
+def _ratio(yours, expected):
+    with np.errstate(all="ignore"):
+        return np.where(np.abs(expected) > 1e-9, yours / expected, np.nan)
+
+
+def _finite(rows):
+    """Lists of floats; NaN of a ratio 0/0 becomes None."""
+    return [[None if np.isnan(value) else float(value) for value in row] for row in rows]

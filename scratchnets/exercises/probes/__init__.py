@@ -1,0 +1,24 @@
+"""Probes for the mistakes that no mutant foresaw, from the plainest to the most roundabout.
+
+A probe takes a `Suspect` and returns a `Finding`, or None where it has nothing true to say.
+"""
+from scratchnets.exercises.probes import behaviour, pattern, scale, shape
+
+SHAPE_PROBES = (shape.another_value, shape.transposed, shape.batch_axis_left, shape.extra_axes,
+                shape.summed_too_far, shape.other_shape)
+VALUE_PROBES = (shape.another_value, pattern.all_zero, scale.factor, scale.elementwise_factor,
+                pattern.an_argument, pattern.plus_an_argument, pattern.constant_offset,
+                pattern.signs, pattern.places, pattern.rearranged, pattern.one_example,
+                pattern.same_along_an_axis, scale.mutant_with_a_factor,
+                behaviour.some_problems_only, behaviour.ignores_an_argument,
+                behaviour.not_proportional, behaviour.few_digits)
+
+
+def probe(suspect):
+    """What the first probe that speaks has found, or None."""
+    same_shape = all(yours.shape == right.shape for yours, right in zip(suspect.yours, suspect.right))
+    for ask in VALUE_PROBES if same_shape else SHAPE_PROBES:
+        finding = ask(suspect)
+        if finding is not None:
+            return finding
+    return None

@@ -1,0 +1,86 @@
+"""Probes that ask again: does the answer hear an argument at all, and is it proportional to dy?"""
+import numpy as np
+
+from scratchnets.exercises.comparison import NEAR, agree, relative_error
+
+
+def some_problems_only(suspect):
+    """Right for some inputs, wrong for others."""
+    right = [agree(yours, target, suspect.tolerance) for _, yours, target in suspect.each()]
+    if not any(right):
+        return None
+    good, bad = ([_inputs(problem) for problem, ok in zip(suspect.problems, right) if ok == wanted]
+                 for wanted in (True, False))
+    return suspect.found("some-inputs-only", f"{suspect.name} is right for some inputs ({'; '.join(good)}) and wrong "
+                         f"for others ({'; '.join(bad)}). Is a size or a constant written into the code that should "
+                         "come from the arguments?")
+
+
+def ignores_an_argument(suspect):
+    """The right value changes with an argument, yours does not."""
+    problem = suspect.problems[0]
+    rng = np.random.default_rng(0)
+    for name, value in problem.arguments.items():
+        other = _changed(value, rng)
+        if other is None:
+            continue
+        arguments = problem.arguments | {name: other}
+        try:
+            with np.errstate(all="ignore"):
+                right = problem.reference(arguments)[suspect.name]
+        except (ValueError, TypeError, IndexError):
+            continue
+        answer = suspect.again(arguments)
+        yours = None if answer is None else answer.get(suspect.name)
+        if yours is None or agree(right, problem.right[suspect.name]):
+            continue
+        if agree(yours, suspect.yours[0]):
+            return suspect.found(f"ignores-{name}", f"{suspect.name} does not depend on {name}, and it should: with "
+                                                    f"another {name} yours stays the same. Where does {name} enter "
+                                                    "the forward formula, or the chain rule?")
+    return None
+
+
+def not_proportional(suspect):
+    """A backward pass doubles when dy doubles."""
+    problem = suspect.problems[0]
+    upstream = [name for name, text in suspect.exercise.takes.items() if "upstream" in text or name == "dy"]
+    if len(upstream) != 1 or not suspect.name.startswith("d"):
+        return None
+    name = upstream[0]
+    answer = suspect.again(problem.arguments | {name: 2 * problem.arguments[name]})
+    yours = None if answer is None else answer.get(suspect.name)
+    if yours is None or agree(yours, 2 * suspect.yours[0]):
+        return None
+    text = f"{suspect.name} is not proportional to {name}: with 2·{name} it is not twice as large. "
+    if agree(yours, 4 * suspect.yours[0]):
+        text += f"It grows fourfold, so {name} comes in twice."
+    else:
+        text += f"Every backward pass is linear in what comes from above: each term has {name} in it, once."
+    return suspect.found("not-proportional", text)
+
+
+def few_digits(suspect):
+    """Near, and not near enough."""
+    error = max(relative_error(yours, right) for _, yours, right in suspect.each())
+    if not error <= NEAR:
+        return None
+    digits = int(-np.log10(error))
+    return suspect.found("few-digits", f"{suspect.name} agrees with the right one to about {digits} "
+                         f"digit{'s' if digits > 1 else ''} (relative error {error:.0e}) and not further. A small "
+                         "constant added somewhere, a rounded number, a numeric derivative with too large a step, "
+                         "or float16 does that.")
+
+
+def _changed(value, rng):
+    """Another value of the same kind: arrays with their entries shuffled, numbers moved inside (0, 1)."""
+    if isinstance(value, np.ndarray):
+        return rng.permutation(value.ravel()).reshape(value.shape) if value.size > 1 else None
+    if isinstance(value, float):
+        return 0.5 * value + 0.1
+    return None
+
+
+def _inputs(problem):
+    numbers = [f"{name} = {value:.3g}" for name, value in problem.arguments.items() if np.ndim(value) == 0]
+    return ", ".join([*(f"{letter} = {size}" for letter, size in problem.extents.items()), *numbers])

@@ -1,0 +1,112 @@
+"""Probes for factors: right but for −1, 1/N, 2, an argument; and a known mistake with such a factor."""
+import itertools
+
+import numpy as np
+
+from scratchnets.exercises.comparison import agree
+from scratchnets.exercises.exercise import message
+
+SIGN = ("Yours has the opposite sign. {name} points uphill, in the direction in which the loss grows; the minus "
+        "of descent belongs to the optimiser.")
+AVERAGED = ("Yours is 1/N of the right one: you average over the batch. The chain rule sums; the 1/N of the average "
+            "belongs to the loss alone, and dy already carries it.")
+AVERAGED_TWICE = "Yours is 1/N of the right one: the average over the batch is taken twice."
+NOT_AVERAGED = ("Yours is N times the right one: the loss is an average over the batch, so each example counts 1/N, "
+                "in the value and in the gradient.")
+TIMES_N = "Yours is N times the right one: a sum over the batch too many, or an 1/N undone that dy carries rightly."
+TWICE = "Yours is twice the right one. Is a path counted twice, or does a 2 come down from a square whose ½ you left out?"
+HALF = "Yours is half the right one: a ½ too many, or one of two equal paths missing."
+
+
+def factor(suspect):
+    """g ≈ c · g*, the same c in the whole array, by least squares."""
+    factors = [_least_squares(yours, right) for _, yours, right in suspect.each()]
+    if not suspect.matches([c * right for c, right in zip(factors, suspect.right)]):
+        return None
+    for label, diagnosis, text, values in _named_factors(suspect):
+        if np.allclose(factors, values, rtol=1e-6, atol=0):
+            return suspect.found(diagnosis, text.format(name=suspect.name, label=label))
+    if np.allclose(factors, factors[0], rtol=1e-6, atol=0):
+        return suspect.found("constant-factor", f"Yours is the right {suspect.name} times {factors[0]:.6g}, in every "
+                                                "place and for every input: a constant too many.")
+    if all(right.size == 1 for right in suspect.right):
+        return None                                    # any two numbers are proportional
+    listed = ", ".join(f"{factor:.4g} for {_sizes(problem)}" for factor, problem in zip(factors, suspect.problems))
+    return suspect.found("varying-factor", f"Yours is proportional to the right {suspect.name}, but the factor "
+                                           f"changes with the input: {listed}.")
+
+
+def elementwise_factor(suspect):
+    """Each number is the right one times an argument, or divided by it."""
+    functions = (("{0}", lambda a: a), ("1/{0}", lambda a: 1 / a), ("(1 − {0})", lambda a: 1 - a),
+                 ("1/(1 − {0})", lambda a: 1 / (1 - a)), ("{0}²", lambda a: a * a), ("(1 − {0}²)", lambda a: 1 - a * a),
+                 ("[{0} > 0]", lambda a: a > 0), ("−{0}", lambda a: -a))
+    for name, (form, function) in itertools.product(suspect.array_arguments(), functions):
+        if suspect.equals(lambda problem, right: _product(right, problem.arguments[name], function)):
+            label = form.format(name)
+            kind = "missing-factor" if label.startswith("1/") else "extra-factor"
+            tail = (f"a factor {label[2:]} is missing." if kind == "missing-factor"
+                    else f"a factor {label} too much.")
+            return suspect.found(kind, f"Each number of yours is the right one times {label}: {tail}")
+    return None
+
+
+def mutant_with_a_factor(suspect):
+    """A known mistake, and a factor besides."""
+    named = list(_named_factors(suspect))
+    for diagnosis, mutant in suspect.exercise.mutants.items():
+        wrong = [problem.wrong[diagnosis].get(suspect.name) for problem in suspect.problems]
+        for label, also, _, values in named if all(array is not None for array in wrong) else ():
+            if suspect.matches([c * array for c, array in zip(values, wrong)]):
+                return suspect.found(diagnosis, f"{message(mutant)}\n\nAnd besides: with that repaired it would "
+                                                f"still be {label} times the right one ({also}).")
+    return None
+
+
+def _named_factors(suspect):
+    """(label, diagnosis, text, value in each problem) of the factors that have a name."""
+    def over(function):
+        return [function(problem) for problem in suspect.problems]
+
+    n = over(lambda problem: problem.extents.get("N", np.nan))
+    loss = suspect.is_loss
+    yield "−1", "sign", SIGN, over(lambda problem: -1)
+    yield "1/N", "averaged", AVERAGED_TWICE if loss else AVERAGED, 1 / np.array(n)
+    yield "N", "times-n", NOT_AVERAGED if loss else TIMES_N, np.array(n)
+    yield "2", "twice", TWICE, over(lambda problem: 2)
+    yield "½", "half", HALF, over(lambda problem: 0.5)
+    letters = list(suspect.problems[0].extents)
+    products = [*[(letter,) for letter in letters], *itertools.combinations(letters, 2)]
+    for product in products:
+        size = np.array(over(lambda problem: np.prod([problem.extents[letter] for letter in product])))
+        name = "·".join(product)
+        bracketed = f"({name})" if len(product) > 1 else name
+        for label, values in ((f"1/{bracketed}", 1 / size), (name, size), (f"−1/{bracketed}", -1 / size)):
+            yield label, "extent-factor", ("Yours is {label} times the right {name}. A mean without an axis divides by "
+                                           "the number of all entries; look at which axes are summed, which averaged, "
+                                           "and which left alone."), values
+    for argument in suspect.number_arguments():
+        a = np.array(over(lambda problem: float(problem.arguments[argument])))
+        with np.errstate(divide="ignore"):
+            for label, values in ((argument, a), (f"1/{argument}", 1 / a), (f"(1 − {argument})", 1 - a),
+                                  (f"1/(1 − {argument})", 1 / (1 - a)), (f"−{argument}", -a), (f"{argument}²", a * a)):
+                yield label, "argument-factor", "Yours is {label} times the right {name}.", values
+
+
+def _least_squares(yours, right):
+    with np.errstate(all="ignore"):
+        return float((yours * right).sum() / (right * right).sum())
+
+
+def _product(right, argument, function):
+    """right · f(argument), where the two broadcast to right's shape and f is finite there."""
+    try:
+        with np.errstate(all="ignore"):
+            guess = right * function(argument.astype("float64"))
+    except ValueError:
+        return None
+    return guess if guess.shape == right.shape and np.isfinite(guess).all() and not agree(guess, right) else None
+
+
+def _sizes(problem):
+    return ", ".join(f"{letter} = {size}" for letter, size in problem.extents.items())

@@ -1,0 +1,83 @@
+"""One returned value that is wrong, with all that can be known about it, and what was found."""
+from dataclasses import dataclass
+from typing import Callable
+
+import numpy as np
+
+from scratchnets.exercises.comparison import FLOAT64, all_agree
+from scratchnets.exercises.exercise import axes
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong: a stable name, a text that teaches, the returned values that it explains."""
+
+    diagnosis: str
+    message: str
+    names: tuple = ()
+    certain: bool = True        # a mutant or a probe spoke, and not "I do not know"
+
+
+@dataclass
+class Suspect:
+    """A wrong value over all problems.
+
+    Attributes
+    ----------
+    name : str
+    problems : sequence of Problem
+    yours, right : list of array
+        One for each problem.
+    others : dict
+        {name: list of array or None}: the learner's other values.
+    again : callable
+        ``again(arguments)`` asks the learner's function once more: {name: array}, or None if it fails.
+    """
+
+    exercise: object
+    name: str
+    problems: tuple
+    yours: list
+    right: list
+    others: dict
+    again: Callable
+    tolerance: float = FLOAT64
+
+    def equals(self, candidate):
+        """Whether in every problem ``candidate(problem, right)`` is what the learner has; None is nothing."""
+        return self.matches([candidate(problem, right) for problem, right in zip(self.problems, self.right)])
+
+    def matches(self, guesses):
+        """Whether the learner has these values, one for each problem."""
+        return (all(guess is not None for guess in guesses)
+                and all_agree(zip(self.yours, map(np.asarray, guesses)), self.tolerance))
+
+    def mended_by(self, repair):
+        """Whether in every problem ``repair(yours, right)`` is right."""
+        return all_agree(zip(map(repair, self.yours, self.right), self.right), self.tolerance)
+
+    def each(self):
+        """(problem, yours, right), problem after problem."""
+        return list(zip(self.problems, self.yours, self.right))
+
+    def found(self, diagnosis, message):
+        return Finding(diagnosis, message, (self.name,))
+
+    @property
+    def letters(self):
+        """The axes of the right value: ``("N", "D")``."""
+        return axes(self.exercise.returns[self.name]) or ()
+
+    @property
+    def is_loss(self):
+        """Whether the exercise is a loss, which averages over the batch; layers sum."""
+        return bool({"value", "penalty"} & set(self.exercise.returns))
+
+    def array_arguments(self):
+        """Names of the arguments that are arrays of real numbers or masks."""
+        return [name for name, value in self.problems[0].arguments.items()
+                if isinstance(value, np.ndarray) and value.ndim]
+
+    def number_arguments(self):
+        """Names of the arguments that are single numbers."""
+        return [name for name, value in self.problems[0].arguments.items() if np.ndim(value) == 0]

@@ -1,0 +1,84 @@
+"""What a check says: status, diagnosis, a message that teaches, which value is right, numbers, what to do next."""
+from dataclasses import asdict, dataclass, field
+
+from scratchnets.exercises import rendering
+
+PASSED, WRONG, RAISED, NOT_ATTEMPTED = STATUSES = ("passed", "wrong", "raised", "not attempted")
+
+
+@dataclass(frozen=True)
+class Corner:
+    """A small window of a wrong value: rows of (yours, numeric, ratio), each up to three numbers.
+
+    ``where`` says which window, ``method`` whether the second column is a numeric derivative or the
+    reference's value.
+    """
+
+    name: str
+    where: str
+    method: str
+    yours: list
+    expected: list
+    ratio: list
+
+
+@dataclass(repr=False)
+class Verdict:
+    """The verdict on one answer; shows as text and, in a notebook, as HTML.
+
+    Attributes
+    ----------
+    exercise : str
+    status : {"passed", "wrong", "raised", "not attempted"}
+    diagnosis : str
+        A short stable identifier: of the recognised mistake, of the probe that spoke, or ``""``.
+    message : str
+        What is wrong, and why; of a right answer, what was tried.
+    gradients : dict
+        {name: True, False, or None where it was not judged}.
+    diagnoses : dict
+        {name: diagnosis} of the wrong ones.
+    corners : list of Corner
+    read : list of str
+        Where to read on.
+    next : str
+        What to do now.
+    printed : str
+        What the learner's file printed, where it ran in a process of its own.
+    """
+
+    exercise: str
+    status: str
+    diagnosis: str = ""
+    message: str = ""
+    gradients: dict = field(default_factory=dict)
+    diagnoses: dict = field(default_factory=dict)
+    corners: list = field(default_factory=list)
+    read: list = field(default_factory=list)
+    next: str = ""
+    printed: str = ""
+
+    @property
+    def passed(self):
+        return self.status == PASSED
+
+    def text(self, colour=False):
+        """The verdict for a terminal."""
+        return rendering.as_text(self, colour)
+
+    def to_json(self):
+        """As plain dicts, lists and strings."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored):
+        """The verdict that `to_json` stored."""
+        return cls(**{**stored, "corners": [Corner(**corner) for corner in stored["corners"]]})
+
+    def __str__(self):
+        return self.text()
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        return rendering.as_html(self)

@@ -1,0 +1,96 @@
+"""The learner's folder: one file an exercise, and a JSON file that remembers how far they got."""
+import json
+import sys
+from pathlib import Path
+
+from scratchnets.exercises.catalogue import all_exercises, get, names
+from scratchnets.exercises.stubs import stub
+from scratchnets.files import write_text
+
+PROGRESS = "scratchnets-progress.json"
+USUAL = "exercises"             # looked for in the current folder
+
+
+class Workspace:
+    """A folder of exercises.
+
+    The progress is read anew before each change and written to a temporary file that is then
+    renamed: a crash loses nothing, and a `watch` and a `check` beside it do not undo each other.
+    """
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+
+    @classmethod
+    def find(cls, folder=None):
+        """The workspace at `folder`, or here, above, or in ./exercises; None where there is none."""
+        here = Path.cwd()
+        places = (here, *here.parents, here / USUAL) if folder is None else (Path(folder),)
+        return next((cls(place) for place in places if (place / PROGRESS).exists()), None)
+
+    def file(self, name):
+        return self.folder / f"{name}.py"
+
+    def start(self, chosen=None):
+        """Write the stubs that are not there yet; returns (written, kept) names."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        written, kept = [], []
+        for exercise in all_exercises() if not chosen else map(get, chosen):
+            path = self.file(exercise.name)
+            (kept if path.exists() else written).append(exercise.name)
+            if not path.exists():
+                write_text(path, stub(exercise))
+        self._save(self.progress())
+        return written, kept
+
+    # ---- progress -------------------------------------------------------------------------------
+
+    def progress(self):
+        """{name: {"status", "passed", "hints", "gave_up"}} of what has been touched."""
+        path = self.folder / PROGRESS
+        try:
+            stored = json.loads(path.read_text())["exercises"]
+            return {name: dict(entry) for name, entry in stored.items()}
+        except FileNotFoundError:
+            return {}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            aside = path.with_suffix(".damaged.json")
+            path.replace(aside)
+            print(f"{path} was damaged: moved to {aside.name}, progress begins anew", file=sys.stderr)
+            return {}
+
+    def of(self, name):
+        """What is known of one exercise."""
+        return {"status": "", "passed": False, "hints": 0, "gave_up": False} | self.progress().get(name, {})
+
+    def remember(self, name, **facts):
+        """Change what is known of one exercise."""
+        progress = self.progress()
+        progress[name] = self.of(name) | facts
+        self._save(progress)
+
+    def record(self, verdict):
+        """Take a verdict down; what has once passed stays passed."""
+        passed = verdict.passed or self.of(verdict.exercise)["passed"]
+        self.remember(verdict.exercise, status=verdict.status, passed=passed)
+
+    def state(self, name):
+        """A word or two on one exercise, for the list."""
+        known = self.of(name)
+        if known["passed"]:
+            return "passed"
+        if not self.file(name).exists():
+            return "not started"
+        return known["status"] or "not attempted"
+
+    def next(self, after=None):
+        """The first exercise that has not passed, from the one behind `after` on; None where all have."""
+        order, progress = names(), self.progress()
+        begin = order.index(after) + 1 if after in order else 0
+        for name in [*order[begin:], *order[:begin]]:
+            if not progress.get(name, {}).get("passed"):
+                return name
+        return None
+
+    def _save(self, progress):
+        write_text(self.folder / PROGRESS, json.dumps({"version": 1, "exercises": progress}, indent=1) + "\n")

@@ -1,0 +1,169 @@
+"""The proof of every exercise: the stub is not attempted, right answers pass however they are written,
+and each known mistake is recognised as itself and as no other."""
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scratchnets import backend
+from scratchnets.exercises.catalogue import all_exercises, get, names
+from scratchnets.exercises.comparison import FLOAT32, relative_error
+from scratchnets.exercises.corner import derivatives
+from scratchnets.exercises.exercise import axes, call_by_name
+from scratchnets.exercises.judge import judge
+from scratchnets.exercises.lectures import LECTURES
+from scratchnets.exercises.problems import problems
+from scratchnets.exercises.stubs import stub
+
+CORRECT = Path(__file__).parent / "correct"
+SEEDS = range(10)
+
+every_exercise = pytest.mark.parametrize("exercise", all_exercises(), ids=lambda exercise: exercise.name)
+
+
+def correct_answers(exercise):
+    """{name: function} of tests/exercises/correct."""
+    name = f"correct_{exercise.name}"
+    specification = importlib.util.spec_from_file_location(name, CORRECT / f"{exercise.name}.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return {key: value for key, value in vars(module).items() if getattr(value, "__module__", None) == name}
+
+
+def as_learner(exercise, change=lambda problem: {}, seed=0):
+    """A function that answers the problems of one seed rightly but for the given values."""
+    asked = {_key(problem.arguments.values()): problem for problem in problems(exercise, seed)}
+
+    def learner(*arguments):
+        problem = asked[_key(arguments)]
+        return problem.right | change(problem)
+    return learner
+
+
+def _key(arguments):
+    return b"".join(np.asarray(value).tobytes() for value in arguments)
+
+
+# ---- what an exercise is made of -------------------------------------------------------------------
+
+@every_exercise
+def test_has_hints_and_mutants_with_messages(exercise):
+    assert exercise.lecture in LECTURES and exercise.title and exercise.task.strip()
+    assert len(exercise.hints) == 3 and all(exercise.hints)
+    assert 6 <= len(exercise.mutants) <= 15
+    texts = [function.__doc__ for function in (*exercise.mutants.values(), *exercise.cases.values())]
+    assert all(text and len(text.split()) >= 6 for text in texts) and len(set(texts)) == len(texts)
+
+
+@every_exercise
+def test_draws_float64_of_the_declared_shapes_all_extents_different(exercise):
+    for seed in SEEDS:
+        for problem in problems(exercise, seed):
+            extents = problem.extents
+            assert min(extents.values()) >= 3 and len(set(extents.values())) == len(extents)
+            for name, array in problem.right.items():
+                assert array.shape == tuple(extents[letter] for letter in axes(exercise.returns[name]) or ())
+                assert np.isfinite(array).all() and np.abs(array).max() > 1e-3, "a vacuous problem"
+            for name, value in problem.arguments.items():
+                assert np.asarray(value).dtype.kind in "iu" or np.asarray(value).dtype == np.float64
+                assert (axes(exercise.takes[name]) is None) == (np.ndim(value) == 0)
+        for before, after in zip(problems(exercise, seed), problems(exercise, seed)[1:]):
+            assert all(before.extents[letter] != after.extents[letter] for letter in after.extents)
+
+
+@every_exercise
+def test_the_reference_agrees_with_numeric_derivatives(exercise):
+    if exercise.objective is None:
+        assert not any(name.startswith("d") for name in exercise.returns), "gradients need an objective"
+        return
+    with backend.use("numpy", dtype="float64"):
+        for problem in problems(exercise, 0):
+            for name in exercise.returns:
+                if name.startswith("d"):
+                    assert relative_error(derivatives(problem, name[1:]), problem.right[name]) < 1e-8, name
+                else:
+                    assert problem.right[name] == pytest.approx(call_by_name(exercise.objective, problem.drawn))
+
+
+# ---- what the engine says about it -------------------------------------------------------------------
+
+@every_exercise
+def test_the_stub_is_not_attempted(exercise):
+    namespace = {}
+    exec(stub(exercise), namespace)
+    verdict = judge(exercise, namespace[exercise.name])
+    assert verdict.status == "not attempted" and verdict.message
+
+
+@every_exercise
+def test_the_reference_passes(exercise):
+    for seed in SEEDS:
+        verdict = judge(exercise, lambda *arguments: call_by_name(
+            exercise.reference, dict(zip(exercise.takes, arguments))), seed)
+        assert verdict.status == "passed" and all(verdict.gradients.values()), verdict
+
+
+@every_exercise
+def test_correct_answers_pass_however_they_are_written(exercise):
+    answers = correct_answers(exercise)
+    assert len(answers) >= 5
+    for name, answer in answers.items():
+        for seed in SEEDS:
+            verdict = judge(exercise, answer, seed)
+            assert verdict.status == "passed", f"{name}, seed {seed}\n{verdict}"
+            assert ("float32" in verdict.message) == (name == "in_single_precision"), name
+
+
+@every_exercise
+def test_each_mutant_is_recognised_as_itself_and_as_no_other(exercise):
+    for seed in SEEDS:
+        for diagnosis in exercise.mutants:
+            learner = as_learner(exercise, lambda problem: problem.wrong[diagnosis], seed)
+            verdict = judge(exercise, learner, seed)
+            gets_wrong = set(problems(exercise, seed)[0].wrong[diagnosis])
+            assert verdict.status == "wrong" and verdict.diagnosis == diagnosis, f"{diagnosis}, seed {seed}\n{verdict}"
+            assert {name for name, right in verdict.gradients.items() if not right} == gets_wrong
+            assert verdict.diagnoses == dict.fromkeys(gets_wrong, diagnosis)
+
+
+@every_exercise
+def test_no_two_mutants_give_the_same_and_none_is_nearly_right(exercise):
+    for seed in SEEDS:
+        tried = problems(exercise, seed)
+
+        def distance(diagnosis, values_of):
+            """The largest error between the mutant's values and others, over all problems."""
+            return max(relative_error(array, values_of(problem)[name]) for problem in tried
+                       for name, array in problem.wrong[diagnosis].items())
+
+        for diagnosis in exercise.mutants:
+            for name in tried[0].wrong[diagnosis]:
+                assert max(relative_error(problem.wrong[diagnosis][name], problem.right[name])
+                           for problem in tried) > 10 * FLOAT32, f"{diagnosis} gets {name} nearly right, seed {seed}"
+            for other in exercise.mutants:
+                if other != diagnosis and tried[0].wrong[other].keys() == tried[0].wrong[diagnosis].keys():
+                    assert distance(diagnosis, lambda problem: problem.wrong[other]) > 10 * FLOAT32, (diagnosis, other, seed)
+
+
+@every_exercise
+def test_an_answer_that_fails_only_in_a_special_case_is_told_which(exercise):
+    for diagnosis in exercise.cases:
+        def learner(*arguments):
+            ordinary = as_learner(exercise)
+            return ordinary(*arguments) if _key(arguments) in known else dict.fromkeys(exercise.returns, 0.0)
+        known = {_key(problem.arguments.values()) for problem in problems(exercise, 0)}
+        verdict = judge(exercise, learner)
+        assert verdict.status == "wrong" and verdict.diagnosis in exercise.cases
+
+
+def test_names_come_in_the_order_of_the_lectures():
+    assert names() == [exercise.name for exercise in sorted(
+        map(get, names()), key=lambda exercise: (exercise.lecture, exercise.place, exercise.name))]
+    assert all(get(name).name == name for name in names())
+    assert len({(exercise.lecture, exercise.place) for exercise in all_exercises()}) == len(names())
+
+
+def test_an_unknown_name_gets_the_nearest():
+    with pytest.raises(ValueError, match="did you mean 'dense_backward'"):
+        get("dense_backwards")
