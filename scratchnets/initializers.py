@@ -17,7 +17,8 @@ from scratchnets.arguments import positive
 def fans(shape):
     """(fan_in, fan_out): how many inputs an output sums over, and outputs an input reaches."""
     if len(shape) < 2:
-        raise ValueError(f"weights have a shape (…, inputs, outputs), got {tuple(shape)}; biases start at zeros")
+        raise ValueError(f"weights have a shape (…, inputs, outputs), got {tuple(shape)}; "
+                         "biases start at zeros")
     receptive = math.prod(shape[:-2])          # kh kw of a convolution, 1 of a dense layer
     return receptive * shape[-2], receptive * shape[-1]
 

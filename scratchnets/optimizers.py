@@ -64,8 +64,8 @@ class Optimizer:
         """Take over what `state_dict` gave. Nothing changes unless all of it fits."""
         arrays = {f"{name}.{i}": array for name in self.state for i, array in enumerate(getattr(self, name))}
         different = sorted(saved.keys() ^ {"steps", "lr", *arrays})
-        different += [f"{name} of shape {saved[name].shape} for {array.shape}" for name, array in arrays.items()
-                      if name in saved and saved[name].shape != array.shape]
+        different += [f"{name} of shape {saved[name].shape} for {arrays[name].shape}" for name in arrays
+                      if name in saved and saved[name].shape != arrays[name].shape]
         if different:
             raise ValueError(f"this state does not fit {type(self).__name__}: {', '.join(different[:5])}"
                              + (" …" if len(different) > 5 else ""))
@@ -254,7 +254,8 @@ class AdamW(Adam):
 def _parameters(optimizer, parameters):
     """The parameters as a list of distinct ones."""
     if hasattr(parameters, "parameters"):
-        raise TypeError(f"{optimizer} takes parameters, got a {type(parameters).__name__}; pass network.parameters()")
+        raise TypeError(f"{optimizer} takes parameters, got a {type(parameters).__name__}; "
+                        "pass network.parameters()")
     parameters = list(parameters)
     if not parameters:
         raise ValueError(f"{optimizer} got no parameters; pass network.parameters()")

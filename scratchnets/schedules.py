@@ -64,7 +64,8 @@ def cosine(lr, steps, final=0.0):
     steps : int
         Of the whole training.
     """
-    lr, steps, final = positive("lr", lr), positive_integer("steps", steps), number("final", final, at_least=0)
+    lr, steps = positive("lr", lr), positive_integer("steps", steps)
+    final = number("final", final, at_least=0)
     return lambda t: final + 0.5 * (lr - final) * (1 + math.cos(math.pi * min(_step(t), steps) / steps))
 
 

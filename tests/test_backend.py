@@ -75,7 +75,8 @@ def test_a_refused_choice_changes_nothing(monkeypatch, on_numpy):
 
 @pytest.mark.parametrize("library, words", [
     ("nunpy", r"unknown backend 'nunpy' \(did you mean 'numpy'\?\); the backends are numpy and cupy"),
-    ("CUPY", "unknown backend 'CUPY'.*numpy and cupy"), (None, "unknown backend None"), (np, "unknown backend")],
+    ("CUPY", "unknown backend 'CUPY'.*numpy and cupy"), (None, "unknown backend None"),
+    (np, "unknown backend <module 'numpy'")],
     ids=["typo", "upper case", "None", "module"])
 def test_an_unknown_library_is_refused_with_the_known_ones(library, words):
     with pytest.raises(ValueError, match=words):
@@ -89,7 +90,7 @@ def test_a_type_that_is_no_default_is_refused(dtype):
 
 
 def test_a_type_that_does_not_exist_is_refused_the_same_way():
-    with pytest.raises(ValueError, match="unknown dtype 'float33'; the default dtype is one of float32, float64"):
+    with pytest.raises(ValueError, match="unknown dtype 'float33'; .* one of float32, float64"):
         backend.use("numpy", dtype="float33")
 
 
@@ -174,8 +175,8 @@ def test_finite_values_are_told_from_others_even_where_the_sum_overflows(values,
 def python(code, **environment):
     """Run code in a new interpreter."""
     kept = {name: value for name, value in os.environ.items() if name != "SCRATCHNETS_BACKEND"}
-    return subprocess.run([sys.executable, "-c", code], env=kept | environment, text=True, capture_output=True,
-                          cwd=Path(scratchnets.__file__).parents[1], timeout=60)
+    return subprocess.run([sys.executable, "-c", code], cwd=Path(scratchnets.__file__).parents[1],
+                          env=kept | environment, text=True, capture_output=True, timeout=60)
 
 
 SHOW = "from scratchnets import backend; print(backend.name())"
@@ -187,7 +188,8 @@ def test_the_environment_variable_chooses_the_library():
 
 
 def test_a_wrong_name_in_the_environment_variable_is_named():
-    assert "unknown backend 'numby' (did you mean 'numpy'?)" in python(SHOW, SCRATCHNETS_BACKEND="numby").stderr
+    result = python(SHOW, SCRATCHNETS_BACKEND="numby")
+    assert result.returncode != 0 and "unknown backend 'numby' (did you mean 'numpy'?)" in result.stderr
 
 
 def test_cupy_from_the_environment_computes_or_says_what_is_missing(tmp_path):

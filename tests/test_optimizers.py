@@ -7,7 +7,8 @@ import pytest
 from scratchnets.backend import asarray, to_numpy, xp
 from scratchnets.layers import Dense
 from scratchnets.optimizers import (
-    BLOCK, OPTIMIZERS, SGD, Adam, AdamW, RMSProp, adam_update, momentum_update, nesterov_update, rmsprop_update)
+    BLOCK, OPTIMIZERS, SGD, Adam, AdamW, RMSProp, adam_update, momentum_update, nesterov_update,
+    rmsprop_update)
 from scratchnets.parameter import Parameter
 
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
@@ -51,7 +52,7 @@ def test_three_steps_by_hand(float64):
 
 def test_epsilon_stands_beside_the_root_of_the_corrected_moment(float64):
     path = trajectory(lambda p: Adam(p, lr=0.1, epsilon=1.0), lambda theta: 3.0, 1.0, 2)
-    np.testing.assert_allclose(path, [1, 1 - 0.1 * 3 / 4, 1 - 0.2 * 3 / 4], rtol=1e-14)    # m̂ = 3, v̂ = 9, always
+    np.testing.assert_allclose(path, [1, 1 - 0.1 * 3 / 4, 1 - 0.2 * 3 / 4], rtol=1e-14)      # m̂ = 3, v̂ = 9
     path = trajectory(lambda p: RMSProp(p, lr=0.1, beta=0.75, epsilon=1.0), lambda theta: 4.0, 1.0, 1)
     np.testing.assert_allclose(path, [1, 1 - 0.1 * 4 / 3], rtol=1e-14)                    # √v = 2
 
@@ -70,7 +71,8 @@ def test_gradient_descent_shrinks_by_one_factor(float64):
 
 
 @pytest.mark.parametrize("nesterov, trace, determinant", [
-    (False, 1 + 0.9 - 0.1 * CURVATURE, 0.9), (True, (1 + 0.9) * (1 - 0.1 * CURVATURE), 0.9 * (1 - 0.1 * CURVATURE))])
+    (False, 1 + 0.9 - 0.1 * CURVATURE, 0.9),
+    (True, (1 + 0.9) * (1 - 0.1 * CURVATURE), 0.9 * (1 - 0.1 * CURVATURE))])
 def test_momentum_follows_its_eigenvalues(nesterov, trace, determinant, float64):
     """θₜ₊₁ = trace · θₜ − determinant · θₜ₋₁, hence θₜ = A r₁ᵗ + B r₂ᵗ: here a spiral, |r| = √determinant."""
     path = descend(lambda p: SGD(p, lr=0.1, momentum=0.9, nesterov=nesterov))
@@ -116,7 +118,7 @@ def test_a_constant_gradient_leaves_adams_corrected_moments_constant(float64):
     (lambda p: Adam(p, lr=0.1, beta1=0.7, beta2=0.8, epsilon=1e-3),
      lambda t, theta, g, m, v: adam_update(theta, g, m, v, t, lr=0.1, beta1=0.7, beta2=0.8, epsilon=1e-3)),
     (lambda p: AdamW(p, lr=0.1, beta1=0.7, beta2=0.8, epsilon=1e-3, weight_decay=0.5),
-     lambda t, theta, g, m, v: adam_update(0.95 * theta, g, m, v, t, lr=0.1, beta1=0.7, beta2=0.8, epsilon=1e-3)),
+     lambda t, theta, g, m, v: adam_update(0.95 * theta, g, m, v, t, 0.1, 0.7, 0.8, 1e-3)),
 ], ids=["momentum", "nesterov", "rmsprop", "adam", "adamw"])
 def test_steps_in_place_are_the_pure_formula(make, update, shape, rng, float64):
     theta = rng.standard_normal(shape)
@@ -169,11 +171,18 @@ def test_a_gradient_of_zero_moves_nothing(optimizer, rng):
 # ---- weight decay ---------------------------------------------------------------------------------------
 
 def test_decay_in_the_gradient_is_the_gradient_of_the_penalised_loss(float64):
-    for make in (lambda p, **decay: SGD(p, lr=0.1, momentum=0.9, **decay), lambda p, **decay: RMSProp(p, **decay),
-                 lambda p, **decay: Adam(p, lr=0.1, **decay)):
+    for make in (lambda p, **decay: SGD(p, lr=0.1, momentum=0.9, **decay),
+                 lambda p, **decay: RMSProp(p, lr=0.1, **decay), lambda p, **decay: Adam(p, lr=0.1, **decay)):
         with_decay = trajectory(lambda p: make(p, weight_decay=0.2), lambda theta: theta ** 2, 1.0, 9)
         with_penalty = trajectory(make, lambda theta: theta ** 2 + 0.2 * theta, 1.0, 9)
         np.testing.assert_allclose(with_decay, with_penalty, rtol=1e-12)
+
+
+@every_optimizer
+def test_decay_leaves_the_gradient_as_it_is(optimizer):
+    theta = Parameter(np.ones(3))
+    optimizer([theta], lr=0.1, weight_decay=0.5).step()
+    assert to_numpy(theta.grad).tolist() == [0, 0, 0] and (to_numpy(theta.data) < 1).all()
 
 
 def test_decay_alone_is_geometric_with_adamw_and_with_descent_but_not_with_adam(float64):

@@ -10,13 +10,15 @@ from scratchnets.schedules import constant, cosine, exponential, step_decay, war
 
 EXAMPLES = {
     "constant": (constant(0.5), {0: 0.5, 1: 0.5, 10 ** 9: 0.5}),
-    "step_decay": (step_decay(0.8, every=10, factor=0.5), {0: 0.8, 9: 0.8, 10: 0.4, 19: 0.4, 20: 0.2, 35: 0.1}),
+    "step_decay": (step_decay(0.8, every=10, factor=0.5),
+                   {0: 0.8, 9: 0.8, 10: 0.4, 19: 0.4, 20: 0.2, 35: 0.1}),
     "exponential": (exponential(0.8, half_life=10), {0: 0.8, 5: 0.8 / math.sqrt(2), 10: 0.4, 30: 0.1}),
     "cosine": (cosine(0.8, steps=12, final=0.2),
                {0: 0.8, 4: 0.65, 6: 0.5, 8: 0.35, 12: 0.2, 13: 0.2, 10 ** 9: 0.2}),
     "cosine to zero": (cosine(0.8, steps=12), {0: 0.8, 6: 0.4, 12: 0}),
     "warm_up": (warm_up(constant(0.8), steps=4), {0: 0.2, 1: 0.4, 2: 0.6, 3: 0.8, 4: 0.8, 100: 0.8}),
-    "warm_up before a stair": (warm_up(step_decay(0.8, every=4, factor=0.5), steps=4), {0: 0.2, 3: 0.8, 4: 0.4}),
+    "warm_up before a stair": (warm_up(step_decay(0.8, every=4, factor=0.5), steps=4),
+                               {0: 0.2, 3: 0.8, 4: 0.4}),
 }
 
 

@@ -25,8 +25,9 @@ def expect_array(loss, name, array):
 def expect_ours(loss, name, array):
     """Refuse what is not an array of the library in use."""
     if not isinstance(array, xp.ndarray):
-        raise TypeError(f"{loss}: {name} must be an array of the backend in use, got {type(array).__module__}."
-                        f"{type(array).__name__}; move host values with scratchnets.backend.asarray")
+        raise TypeError(f"{loss}: {name} must be an array of the backend in use, got "
+                        f"{type(array).__module__}.{type(array).__name__}; "
+                        "move host values with scratchnets.backend.asarray")
 
 
 def expect_unit_interval(loss, name, array):
@@ -42,6 +43,6 @@ def expect_unit_interval(loss, name, array):
 def expect_possible(loss, likelihood, stable):
     """Refuse a prediction that gives what the target shows no probability: its loss is infinite."""
     if float(likelihood.min()) < float(xp.finfo(likelihood.dtype).tiny):
-        raise ValueError(f"{loss}: a prediction gives probability 0 to something that its target shows, which "
-                         f"is infinitely many nats. A sigmoid or softmax rounds to exactly 0 or 1 when its logit "
-                         f"is large; give the logits themselves to {stable}")
+        raise ValueError(f"{loss}: a prediction gives probability 0 to something that its target shows, "
+                         "which costs infinitely many nats. A sigmoid or softmax rounds to exactly 0 or 1 "
+                         f"when its logits are large; give the logits themselves to {stable}")

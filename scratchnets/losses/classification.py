@@ -25,7 +25,8 @@ def softmax_cross_entropy(logits, labels):
     """
     expect_array("softmax_cross_entropy", "logits", logits)
     if logits.ndim != 2:
-        raise ValueError(f"softmax_cross_entropy: logits must have shape (batch, classes), got {logits.shape}")
+        raise ValueError("softmax_cross_entropy: logits must have shape (batch, classes), "
+                         f"got {logits.shape}")
     n = len(logits)
     x = _probabilities(labels, logits)                                    # (N, K)
     shifted = logits - logits.max(axis=1, keepdims=True)                  # ≤ 0
@@ -48,10 +49,11 @@ def _probabilities(labels, logits):
         return labels
     n, classes = logits.shape
     if labels.dtype.kind not in "iu" or labels.shape != (n,):
-        raise ValueError(f"softmax_cross_entropy: labels must be classes, whole numbers of shape ({n},), or "
-                         f"probabilities of shape ({n}, {classes}); got {labels.dtype} of shape {labels.shape}")
+        raise ValueError(f"softmax_cross_entropy: labels must be classes, whole numbers of shape ({n},), "
+                         f"or probabilities of shape ({n}, {classes}); "
+                         f"got {labels.dtype} of shape {labels.shape}")
     lowest, highest = int(labels.min()), int(labels.max())
     if lowest < 0 or highest >= classes:
-        raise ValueError(f"softmax_cross_entropy: labels must lie in 0 … {classes - 1}, one for each column of "
-                         f"the logits; got values from {lowest} to {highest}")
+        raise ValueError(f"softmax_cross_entropy: labels must lie in 0 … {classes - 1}, one for each "
+                         f"column of the logits; got values from {lowest} to {highest}")
     return (labels[:, None] == xp.arange(classes)).astype(logits.dtype)

@@ -183,6 +183,6 @@ def expect_invertible_variance(log_var):
     """Refuse a variance whose reciprocal the dtype cannot hold."""
     lowest, bound = float(log_var.min()), -math.log(xp.finfo(log_var.dtype).max)
     if lowest < bound:
-        raise ValueError(f"gaussian_nll: log_var goes down to {lowest:g}, but 1/σ² overflows in {log_var.dtype} "
-                         f"below {bound:.1f}. A variance that is learned shrinks without end where the mean "
-                         "fits exactly: bound it from below")
+        raise ValueError(f"gaussian_nll: log_var goes down to {lowest:g}, but 1/σ² overflows in "
+                         f"{log_var.dtype} below {bound:.1f}. A variance that is learned shrinks without "
+                         "end where the mean fits exactly: bound it from below")

@@ -10,8 +10,8 @@ PAIRS = {losses.squared_error: ("prediction", "target"), losses.cross_entropy: (
          losses.binary_cross_entropy_with_logits: ("logits", "target"),
          losses.gaussian_nll: ("mean", "log_var", "target")}
 PLACES = [(loss, place) for loss, names in PAIRS.items() for place in range(len(names))]
-every_argument = pytest.mark.parametrize("loss, place", PLACES,
-                                         ids=[f"{loss.__name__}-{PAIRS[loss][place]}" for loss, place in PLACES])
+every_argument = pytest.mark.parametrize(
+    "loss, place", PLACES, ids=[f"{loss.__name__}-{PAIRS[loss][place]}" for loss, place in PLACES])
 
 
 def refusal(loss, place, value, error):

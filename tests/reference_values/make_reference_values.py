@@ -73,7 +73,7 @@ def batch_norm(case, training, x):
     after = {f"after_{name}": torch.tensor(value) for name, value in running.items()}
 
     def function(x, gamma, beta):
-        return F.batch_norm(x.movedim(-1, 1), after["after_running_mean"], after["after_running_var"], gamma, beta,
+        return F.batch_norm(x.movedim(-1, 1), *after.values(), gamma, beta,
                             training=training, momentum=0.1, eps=1e-5).movedim(1, -1)
 
     record(case, **running)
@@ -125,7 +125,8 @@ loss("cross_entropy", lambda prediction, x: -torch.xlogy(x, prediction).sum(),
      distribution(3, 4), prediction=distribution(3, 4))
 loss("binary_cross_entropy", lambda p, x: F.binary_cross_entropy(p, x, reduction="sum"),
      rng.uniform(size=(3, 4)), prediction=rng.uniform(0.1, 0.9, (3, 4)))
-loss("binary_cross_entropy_with_logits", lambda a, x: F.binary_cross_entropy_with_logits(a, x, reduction="sum"),
+loss("binary_cross_entropy_with_logits",
+     lambda a, x: F.binary_cross_entropy_with_logits(a, x, reduction="sum"),
      rng.uniform(size=(3, 4)), logits=3 * normal(3, 4))
 loss("gaussian_nll", lambda mean, log_var, x: F.gaussian_nll_loss(mean, x, log_var.exp(), full=True, eps=0,
                                                                   reduction="sum"),
@@ -136,7 +137,7 @@ loss("softmax_cross_entropy, probabilities", lambda a, x: F.cross_entropy(a, x, 
      distribution(3, 4), logits=normal(3, 4))
 
 
-# ---- optimisers ----------------------------------------------------------------------------------------------
+# ---- optimisers ------------------------------------------------------------------------------------------
 
 def optimizer(case, make, steps=20):
     """Record a start, one gradient for each step, and where the optimiser goes."""
@@ -158,7 +159,7 @@ optimizer("Adam", lambda p: torch.optim.Adam(p, lr=0.1, betas=(0.8, 0.9), eps=1e
 optimizer("AdamW", lambda p: torch.optim.AdamW(p, lr=0.1, betas=(0.8, 0.9), eps=1e-3, weight_decay=0.1))
 
 
-# ---- a training ----------------------------------------------------------------------------------------------
+# ---- a training ------------------------------------------------------------------------------------------
 
 WIDTHS = (784, 512, 256, 10, 256, 512, 784)
 
