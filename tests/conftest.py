@@ -15,6 +15,7 @@ if os.environ.get("SCRATCHNETS_STRICT"):
     # Child processes (the command line under test) find the double in the same way.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [double, os.environ.get("PYTHONPATH")]))
     os.environ["SCRATCHNETS_BACKEND"] = "cupy"
+sys.path.append(str(Path(__file__).parent))              # for what tests share: reference.py, mutations
 os.environ.setdefault("MPLBACKEND", "Agg")
 # The workers share the cores: one thread each, instead of as many as there are cores for every one.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -1,7 +1,7 @@
 """Layers and models as subjects of a gradient check."""
 import inspect
 
-from scratchnets.backend import to_numpy
+from scratchnets.backend import to_numpy, xp
 from scratchnets.gradcheck.still import Still
 from scratchnets.gradcheck.subject import (
     Subject, differentiable, float64, float64_arguments, is_array, named_gradients, same, upstream)
@@ -13,7 +13,7 @@ ADDED = "after two passes the grad must hold the sum of both: write grad += …,
 class LayerSubject(Subject):
     """A copy of a layer, in float64, between its inputs and a random upstream gradient."""
 
-    notes = ("after another batch", "two backward passes add up", "need_dx=False", "frozen",
+    notes = ("after other examples", "two backward passes add up", "need_dx=False", "frozen", "another batch size",
              "inputs, dy and y left alone")
 
     def __init__(self, layer, inputs, constants, seeded):
@@ -23,7 +23,9 @@ class LayerSubject(Subject):
         self.inputs = float64_arguments(self.layer.forward, inputs)
         self.names = differentiable(self.inputs, constants)
         self.point = {f"d{name}": self.inputs[name] for name in self.names} | self.still.point
-        self.dy = upstream(self._elsewhere(), seeded, f"{self.name}.forward")
+        self._elsewhere()
+        self.still.move(self.point)
+        self.dy = upstream(self._forward(self.inputs), seeded, f"{self.name}.forward")
 
     def complex_numbers(self):
         return self.still.complex_numbers()
@@ -38,7 +40,8 @@ class LayerSubject(Subject):
         return (self.dy * y).sum() + total_penalty(self.layer)
 
     def _elsewhere(self):
-        """A forward pass of another batch with other parameters: what is wrongly kept from it will show."""
+        """The output for other examples and other parameters: the first of all forward passes, so that
+        what is wrongly kept from it will show."""
         self.still.move({label: 0.5 * array for label, array in self.still.point.items()})
         return self._forward({name: x[::-1].copy() if is_array(x) else x for name, x in self.inputs.items()})
 
@@ -50,8 +53,7 @@ class LayerSubject(Subject):
         return named_gradients(f"{self.name}.backward", returned, self.names, self.inputs)
 
     def gradients(self):
-        self._elsewhere()
-        self.layer.backward(self.dy[::-1].copy())
+        self.layer.backward(xp.ones_like(self._elsewhere()))
         self.layer.zero_grad()
         return self._backward() | self.still.grads()
 
@@ -60,6 +62,7 @@ class LayerSubject(Subject):
         yield from self._second_pass(once)
         yield from self._without_dx(once)
         yield from self._frozen(once)
+        yield from self._larger_batch()
         yield from self._left_alone()
 
     def _second_pass(self, once):
@@ -92,6 +95,20 @@ class LayerSubject(Subject):
             if to_numpy(grad).any():
                 yield label, "not frozen", "backward of a frozen layer must leave its parameters' grads alone"
         self.layer.unfreeze()
+
+    def _larger_batch(self):
+        self.still.move(self.point)
+        larger = {name: xp.concatenate([x, x[:1]]) if is_array(x) else x for name, x in self.inputs.items()}
+        y = self._forward(larger)
+        first = next(iter(self.point))
+        try:
+            returned = self.layer.backward(xp.ones_like(y))
+        except Exception as error:          # whatever a layer under test may raise
+            yield first, "not repeatable", f"backward fails after a batch of another size: {error}"
+            return
+        for label, dx in named_gradients("backward", returned, self.names, larger).items():
+            if dx.shape != larger[label[1:]].shape:
+                yield label, "not repeatable", f"after a batch of another size the shape is still {dx.shape}"
 
     def _left_alone(self):
         self.still.move(self.point)

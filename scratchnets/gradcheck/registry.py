@@ -58,8 +58,8 @@ def pair(module, name):
 
 
 def autoencoder(draw):
-    encoder = layers.Dense(5, 4, generator=draw.generator)
-    return layers.Sequential(encoder, layers.Sigmoid(), layers.TiedDense(encoder))
+    encoder = layers.Dense(6, 4, generator=draw.generator)
+    return layers.Sequential(layers.Flatten(), encoder, layers.Sigmoid(), layers.TiedDense(encoder))
 
 
 def running(layer, draw):
@@ -91,6 +91,7 @@ EXAMPLES = {
     "elu": lambda draw: (pair(activations, "elu"), draw.away_from_zero(3, 4)),
     "softplus": lambda draw: (pair(activations, "softplus"), draw.away_from_zero(3, 4)),
     "softmax": lambda draw: (pair(activations, "softmax"), draw.normal(3, 4)),
+    "softmax, tokens": lambda draw: (pair(activations, "softmax"), draw.normal(3, 2, 4)),
     "Sigmoid": lambda draw: (layers.Sigmoid(), draw.normal(3, 4)),
     "Tanh": lambda draw: (layers.Tanh(), draw.normal(3, 4)),
     "ReLU": lambda draw: (layers.ReLU(), draw.away_from_zero(3, 4)),
@@ -103,6 +104,8 @@ EXAMPLES = {
         lambda draw: (pair(normalization, "batch_norm"), draw.normal(5, 4), draw.normal(4), draw.normal(4)),
     "layer_norm":
         lambda draw: (pair(normalization, "layer_norm"), draw.normal(3, 4), draw.normal(4), draw.normal(4)),
+    "layer_norm, tokens":
+        lambda draw: (pair(normalization, "layer_norm"), draw.normal(3, 2, 4), draw.normal(4), draw.normal(4)),
     "BatchNorm": lambda draw: (layers.BatchNorm(4), draw.normal(5, 4)),
     "BatchNorm, images": lambda draw: (layers.BatchNorm(2), draw.normal(3, 2, 4, 2)),
     "BatchNorm, evaluation": lambda draw: (running(layers.BatchNorm(4), draw), draw.normal(5, 4)),
@@ -128,12 +131,14 @@ EXAMPLES = {
     "Identity": lambda draw: (layers.Identity(), draw.normal(3, 4)),
     "Flatten": lambda draw: (layers.Flatten(), draw.normal(3, 2, 4, 2)),
     "Reshape": lambda draw: (layers.Reshape((2, 4, 1)), draw.normal(3, 8)),
-    "Sequential, tied autoencoder": lambda draw: (autoencoder(draw), draw.normal(3, 5)),
+    "Sequential, tied autoencoder": lambda draw: (autoencoder(draw), draw.normal(3, 2, 3, 1)),
     # losses/reconstruction.py
     "squared_error": lambda draw: (losses.squared_error, draw.normal(3, 4), draw.normal(3, 4)),
     "cross_entropy": lambda draw: (losses.cross_entropy, draw.distribution(3, 4), draw.distribution(3, 4)),
     "binary_cross_entropy":
         lambda draw: (losses.binary_cross_entropy, draw.uniform(3, 4, low=0.2, high=0.8), draw.uniform(3, 4)),
+    "binary_cross_entropy, black and white":
+        lambda draw: (losses.binary_cross_entropy, draw.uniform(3, 4, low=0.2, high=0.8), draw.mask(3, 4)),
     "binary_cross_entropy_with_logits":
         lambda draw: (losses.binary_cross_entropy_with_logits, draw.away_from_zero(3, 4), draw.uniform(3, 4)),
     "gaussian_nll":

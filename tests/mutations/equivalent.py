@@ -1,0 +1,29 @@
+"""Mutants that compute the same, and why: (function, mutant, how often, reason).
+
+A mutant that nobody notices is either here or a gap in the checks.
+"""
+
+COSTS_ONLY = "computes what is not asked for and throws it away"
+FACTOR_ZERO = "fills places whose factor is 0, or that one extreme prediction which tests/losses visits"
+
+EQUIVALENT = [
+    ("GaussianNoise.disturb_backward", "gaussian_noise_backward(dy) → dy   in   return gaussian_noise_backward(dy)",
+     1, "the function returns dy"),
+    ("BatchNorm.backward", "1 → 2   in   rows = dy.reshape(-1, self.features)",
+     1, "reshape reads every negative extent as the one to work out"),
+    ("BatchNorm.backward", "need_dx and training → need_dx", 1, COSTS_ONLY),
+    ("BatchNorm.backward", "need_dx and training → training", 1, COSTS_ONLY),
+    ("l1_activity", "scale * xp.sign(x) → scale / xp.sign(x)",
+     1, "a sign is its own reciprocal; at 0, where it is not, tests/layers/test_penalty.py looks"),
+    ("cross_entropy", "1 → 2   in   likelihood = xp.where(target > 0, prediction, 1)", 1, FACTOR_ZERO),
+    ("binary_cross_entropy", "1 → 2   in   one, zero = ", 3, FACTOR_ZERO),
+    ("binary_cross_entropy", "0 → 1   in   log_zero = ", 1, FACTOR_ZERO),
+    ("binary_cross_entropy", "1 → 2   in   log_zero = ", 1, FACTOR_ZERO),
+    ("softmax_cross_entropy", "logits - logits.max(axis=1, keepdims=True) → logits ", 2,
+     "a constant added to all logits cancels; that nothing overflows is tested in tests/losses"),
+]
+
+STALE_WITHOUT_HARM = {
+    "Identity": "keeps nothing",
+    "GaussianNoise": "its backward does not use the noise it keeps",
+}

@@ -1,0 +1,138 @@
+"""Which functions are broken, and who notices: the gradient check, or the formula written as loops.
+
+A mutant counts as noticed when a gradient is not correct, when the value disagrees with the loops of
+tests/reference.py, when a second backward is not refused, or when it raises. Only the examples that run
+the function are asked.
+"""
+import contextlib
+import functools
+import importlib
+import inspect
+import pkgutil
+import sys
+
+import numpy as np
+import reference
+from mutations.mutants import mutants, swapped_in
+from scratchnets import backend, layers
+from scratchnets.backend import xp
+from scratchnets.gradcheck import registry
+from scratchnets.layers import Layer
+
+
+@functools.cache
+def targets():
+    """{name: function}: every backward function, every layer's backward, every loss."""
+    found = {}
+    for info in pkgutil.iter_modules(layers.__path__):
+        module = importlib.import_module(f"scratchnets.layers.{info.name}")
+        own = [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
+        for value in own:
+            members = vars(value).values() if inspect.isclass(value) else [value]
+            for member in members:
+                if inspect.isfunction(member) and "backward" in member.__name__:
+                    found[member.__qualname__] = member
+    for name, example in registry.EXAMPLES.items():
+        subject = example(registry.Draw(0))[0]
+        if not isinstance(subject, (Layer, tuple)):
+            function = getattr(subject, "__func__", subject)
+            found[function.__qualname__] = function
+    return found
+
+
+@functools.cache
+def callers():
+    """{code: examples that run it, the quickest first}."""
+    found = {}
+    for name in registry.names():
+        seen, calls = set(), [0]
+
+        def note(frame, event, argument, seen=seen, calls=calls):
+            calls[0] += 1
+            seen.add(frame.f_code)
+
+        before = sys.getprofile()
+        sys.setprofile(note)
+        try:
+            noticed_by_checks(name)
+        finally:
+            sys.setprofile(before)
+        for code in seen:
+            found.setdefault(code, []).append((calls[0], name))
+    return {code: [name for _, name in sorted(pairs)] for code, pairs in found.items()}
+
+
+def noticed_by_checks(name):
+    """Whether the example `name` fails, as the code stands now."""
+    try:
+        with np.errstate(all="ignore"):
+            return not (registry.check(name).passed and agrees_with_loops(name) and refuses_a_second_pass(name))
+    except Exception:                       # a mutant may raise whatever it likes
+        return True
+
+
+def agrees_with_loops(name):
+    """Whether a pair's or loss's value is that of tests/reference.py."""
+    subject, *inputs = registry.EXAMPLES[name](registry.Draw(0))
+    loops = getattr(reference, registry.base(name).replace(".", "_"), None)
+    if isinstance(subject, Layer) or loops is None:
+        return True
+    with backend.use(backend.name(), dtype="float64"):
+        on_device = [backend.asarray(value) if np.ndim(value) else value for value in inputs]
+        result = subject[0](*on_device) if isinstance(subject, tuple) else subject(*on_device)[0]
+    return np.allclose(backend.to_numpy(result), loops(*inputs), rtol=1e-12, atol=1e-13)
+
+
+def refuses_a_second_pass(name):
+    """Whether a layer's backward raises when no forward went before it."""
+    subject, *inputs = registry.EXAMPLES[name](registry.Draw(0))
+    if not isinstance(subject, Layer):
+        return True
+    y = subject.forward(*map(backend.asarray, inputs))
+    subject.backward(xp.ones_like(y))
+    try:
+        subject.backward(xp.ones_like(y))
+    except RuntimeError:
+        return True
+    return False
+
+
+def hunt(name):
+    """(mutants, survivors) of the function of this name, as two lists of their descriptions."""
+    function = targets()[name]
+    examples = callers().get(function.__code__, [])
+    everyone, survivors = [], []
+    for mutant in mutants(function):
+        everyone.append(str(mutant))
+        with swapped_in(function, mutant):
+            if not any(noticed_by_checks(example) for example in examples):
+                survivors.append(str(mutant))
+    return everyone, survivors
+
+
+# ---- caches that are not renewed ----------------------------------------------------------------------
+
+@contextlib.contextmanager
+def stale(layer_class):
+    """Within this context the layers of a class keep for ever what they kept first."""
+    def keep(self, y, *values):
+        self._first_kept = getattr(self, "_first_kept", values)
+        return Layer.keep(self, y, *self._first_kept)
+
+    layer_class.keep = keep
+    try:
+        yield
+    finally:
+        del layer_class.keep
+
+
+def stale_classes():
+    """{name: class} of the public layers that keep something themselves."""
+    return {name: getattr(layers, name) for name in layers.__all__
+            if name not in registry.NO_EXAMPLE and not issubclass(getattr(layers, name), layers.Sequential)}
+
+
+def stale_is_noticed(name):
+    """Whether an example of this layer fails when its cache goes stale."""
+    with stale(stale_classes()[name]):
+        return any(noticed_by_checks(example) for example in registry.matching(name))
