@@ -96,7 +96,8 @@ def read(returned, names):
 def _from_dict(returned, names):
     strangers = [key for key in returned if key not in names]
     if strangers:
-        near = difflib.get_close_matches(str(strangers[0]), names, n=1, cutoff=0.4)
+        near = [name for name in names if name.lower() == str(strangers[0]).lower()] \
+            or difflib.get_close_matches(str(strangers[0]), names, n=1)
         raise Unreadable("count", f"The dict that it returns has the key {strangers[0]!r}"
                          + (f" (did you mean {near[0]!r}?)" if near else "")
                          + f"; expected {', '.join(map(repr, names))}.")

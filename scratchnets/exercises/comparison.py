@@ -3,7 +3,7 @@ import numpy as np
 
 FLOAT64 = 2e-6      # far above rounding in float64, and above what one step in float32 leaves behind
 FLOAT32 = 1e-4      # of answers computed in float32 throughout
-NEAR = 1e-2         # "right to so many digits"
+NEAR = 1e-3         # "right to so many digits"
 
 
 def relative_error(a, b):

@@ -1,4 +1,6 @@
 """A 3×3 window of a wrong value: yours, the numeric derivative, and their ratio."""
+from functools import partial
+
 import numpy as np
 
 from scratchnets.exercises.comparison import agree, wrong_places
@@ -22,27 +24,33 @@ def corner(suspect):
     wrt = suspect.name[1:]
     numeric = problem.exercise.objective is not None and suspect.name.startswith("d") and wrt in problem.drawn
     columns = [np.atleast_2d(yours[window]),
-               np.atleast_2d(derivatives(problem, wrt, window) if numeric else right[window])]
+               np.atleast_2d(derivatives(partial(call_by_name, problem.exercise.objective), problem.drawn, wrt, window)
+                             if numeric else right[window])]
     return Corner(suspect.name, where, "numeric" if numeric else "right",
                   *(_finite(rows) for rows in (*columns, _ratio(*columns))))
 
 
-def derivatives(problem, name, window=...):
-    """∂L/∂name by central differences, in the window alone."""
-    positions = np.arange(problem.drawn[name].size).reshape(problem.drawn[name].shape)[window]
+def derivatives(objective, drawn, name, window=...):
+    """∂L/∂name by central differences, in the window alone.
+
+    Parameters
+    ----------
+    objective : callable
+        The scalar L as a function of the dict of all that was drawn.
+    drawn : dict
+    name : str
+        Of the array to differentiate with respect to.
+    """
+    positions = np.arange(drawn[name].size).reshape(drawn[name].shape)[window]
     slopes = np.empty(np.shape(positions))
     for place in np.ndindex(slopes.shape):
-        slopes[place] = _slope(problem, name, np.asarray(positions)[place])
+        values = []
+        for step in (STEP, -STEP):
+            moved = copied(drawn)
+            moved[name].flat[np.asarray(positions)[place]] += step
+            values.append(float(objective(moved)))
+        slopes[place] = (values[0] - values[1]) / (2 * STEP)
     return slopes
-
-
-def _slope(problem, name, position):
-    values = []
-    for step in (STEP, -STEP):
-        moved = copied(problem.drawn)
-        moved[name].flat[position] += step
-        values.append(float(call_by_name(problem.exercise.objective, moved)))
-    return (values[0] - values[1]) / (2 * STEP)
 
 
 def _window(wrong):

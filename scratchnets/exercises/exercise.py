@@ -39,6 +39,8 @@ class Exercise:
     objective : callable, optional
         The scalar whose gradient ``"d" + name`` is: asked for by the names of what was drawn, it
         gives the numeric derivatives that a verdict shows, and proves the reference in the tests.
+    lesson : str
+        What is worth saying once it is right.
     place : int
         Its position among the exercises of its lecture.
     solution : sequence of callables
@@ -56,6 +58,7 @@ class Exercise:
     hints: tuple
     derivation: str
     objective: Callable = None
+    lesson: str = ""
     place: int = 50
     solution: tuple = ()
     mutants: dict = field(default_factory=dict)
@@ -78,6 +81,10 @@ class Exercise:
         """
         self.cases[identifier(function)] = function
         return function
+
+    def share_mutants(self, other, without=()):
+        """Take over the known mistakes of another exercise that returns the same names and more."""
+        self.mutants |= {diagnosis: mutant for diagnosis, mutant in other.mutants.items() if diagnosis not in without}
 
     def as_given(self, function):
         """Put this broken function into the learner's file, to be mended, in place of an empty one."""

@@ -10,7 +10,7 @@ from scratchnets import backend
 from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error
 from scratchnets.exercises.comparison import FLOAT32, FLOAT64, agree, all_agree
 from scratchnets.exercises.corner import corner
-from scratchnets.exercises.exercise import message
+from scratchnets.exercises.exercise import message, paragraphs
 from scratchnets.exercises.probes import probe
 from scratchnets.exercises.problems import case_problem, problems
 from scratchnets.exercises.recognition import recognise
@@ -178,8 +178,8 @@ class _Judgement:
         findings = recognise(suspects)
         known = {name for finding in findings for name in finding.names}
         for name in (name for name in wrong if name not in known):
-            findings.append(probe(suspects[name]) or Finding("", self.unknown_text(name), (name,), certain=False))
-        findings.sort(key=lambda finding: (not finding.certain, self.names.index(finding.names[0])))
+            findings.append(probe(suspects[name]) or Finding("", self.unknown_text(name), (name,), rank=2))
+        findings.sort(key=lambda finding: (finding.rank, self.names.index(finding.names[0])))
         return self.say(WRONG, findings[0].diagnosis, self.together(findings, len(wrong)), gradients=state,
                         diagnoses={name: finding.diagnosis for finding in findings for name in finding.names},
                         corners=[found for name in wrong if (found := corner(suspects[name]))][:CORNERS])
@@ -229,15 +229,21 @@ class _Judgement:
         return None
 
     def right(self):
+        parts = [self.tried(), paragraphs(self.exercise.lesson)]
+        if any(answer.low_precision for answer in self.answers):
+            parts.append("One remark: your numbers are float32, good to about seven digits. For training that is enough; "
+                         "a gradient check needs float64, or rounding hides what it looks for.")
+        return self.say(PASSED, "", "\n\n".join(filter(None, parts)), gradients=dict.fromkeys(self.names, True))
+
+    def tried(self):
+        """What the answer was tried on."""
+        if not self.exercise.takes:
+            return "Right."
         shapes = "; ".join(", ".join(f"{letter} = {size}" for letter, size in problem.extents.items())
                            for problem in self.problems)
-        text = f"Right for {len(self.problems)} random inputs of different shapes ({shapes})"
-        text += f", and in {len(self.exercise.cases)} special case{'s' * (len(self.exercise.cases) > 1)}." \
-            if self.exercise.cases else "."
-        if any(answer.low_precision for answer in self.answers):
-            text += (" One remark: your numbers are float32, good to about seven digits. For training that is enough; "
-                     "a gradient check needs float64, or rounding hides what it looks for.")
-        return self.say(PASSED, "", text, gradients=dict.fromkeys(self.names, True))
+        cases = len(self.exercise.cases)
+        return (f"Right for {len(self.problems)} random inputs of different shapes ({shapes})"
+                + (f", and in {cases} special case{'s' * (cases > 1)}." if cases else "."))
 
     # ---- how it is said ----------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ class Finding:
     diagnosis: str
     message: str
     names: tuple = ()
-    certain: bool = True        # a mutant or a probe spoke, and not "I do not know"
+    rank: int = 1               # 0 for a mutant, 1 for a probe, 2 for "I do not know"
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """The proof of every exercise: the stub is not attempted, right answers pass however they are written,
 and each known mistake is recognised as itself and as no other."""
 import importlib.util
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -61,10 +62,11 @@ def test_draws_float64_of_the_declared_shapes_all_extents_different(exercise):
     for seed in SEEDS:
         for problem in problems(exercise, seed):
             extents = problem.extents
-            assert min(extents.values()) >= 3 and len(set(extents.values())) == len(extents)
+            assert min(extents.values(), default=3) >= 3 and len(set(extents.values())) == len(extents)
             for name, array in problem.right.items():
                 assert array.shape == tuple(extents[letter] for letter in axes(exercise.returns[name]) or ())
-                assert np.isfinite(array).all() and np.abs(array).max() > 1e-3, "a vacuous problem"
+                assert np.isfinite(array).all()
+                assert array.ndim == 0 or np.abs(array).max() > 1e-3, "a vacuous problem"
             for name, value in problem.arguments.items():
                 assert np.asarray(value).dtype.kind in "iu" or np.asarray(value).dtype == np.float64
                 assert (axes(exercise.takes[name]) is None) == (np.ndim(value) == 0)
@@ -74,16 +76,17 @@ def test_draws_float64_of_the_declared_shapes_all_extents_different(exercise):
 
 @every_exercise
 def test_the_reference_agrees_with_numeric_derivatives(exercise):
-    if exercise.objective is None:
-        assert not any(name.startswith("d") for name in exercise.returns), "gradients need an objective"
-        return
+    problem, checked = problems(exercise, 0)[0], []
     with backend.use("numpy", dtype="float64"):
-        for problem in problems(exercise, 0):
-            for name in exercise.returns:
-                if name.startswith("d"):
-                    assert relative_error(derivatives(problem, name[1:]), problem.right[name]) < 1e-8, name
-                else:
-                    assert problem.right[name] == pytest.approx(call_by_name(exercise.objective, problem.drawn))
+        for name, right in problem.right.items():
+            if exercise.objective and name.startswith("d"):
+                numeric = derivatives(partial(call_by_name, exercise.objective), problem.drawn, name[1:])
+                assert relative_error(numeric, right) < 1e-8, name
+                checked.append(name)
+            elif name in ("value", "penalty"):
+                assert right == pytest.approx(float(call_by_name(exercise.objective, problem.drawn)))
+    gradients = [name for name, text in exercise.returns.items() if "∂" in text]
+    assert checked == gradients
 
 
 # ---- what the engine says about it -------------------------------------------------------------------

@@ -44,7 +44,7 @@ def ignores_an_argument(suspect):
 def not_proportional(suspect):
     """A backward pass doubles when dy doubles."""
     problem = suspect.problems[0]
-    upstream = [name for name, text in suspect.exercise.takes.items() if "upstream" in text or name == "dy"]
+    upstream = [name for name, text in suspect.exercise.takes.items() if "from above" in text]
     if len(upstream) != 1 or not suspect.name.startswith("d"):
         return None
     name = upstream[0]

@@ -1,0 +1,233 @@
+"""The verdict on answers that are absent, broken, unreadable, right with a remark."""
+import warnings
+
+import numpy as np
+import pytest
+
+from scratchnets import backend
+from scratchnets.exercises import Verdict, check, names
+from scratchnets.exercises.verdict import STATUSES
+
+
+def right(dy, x, W):
+    return dy @ W.T, x.T @ dy, dy.sum(axis=0)
+
+
+def test_a_right_answer_passes_and_is_told_what_was_tried():
+    verdict = check("dense_backward", right)
+    assert verdict.status == "passed" and verdict.passed and verdict.diagnosis == ""
+    assert verdict.gradients == {"dx": True, "dW": True, "db": True}
+    assert "4 random inputs" in verdict.message and verdict.next
+
+
+# ---- not there, or not all ---------------------------------------------------------------------------
+
+@pytest.mark.parametrize("empty", [
+    lambda dy, x, W: None, lambda dy, x, W: ..., lambda dy, x, W: (None, None, None),
+    lambda dy, x, W: (..., ..., ...), lambda dy, x, W: {}, lambda dy, x, W: [None, ..., None]])
+def test_nothing_there_yet_is_not_attempted(empty):
+    assert check("dense_backward", empty).status == "not attempted"
+
+
+def test_not_implemented_is_not_attempted():
+    def answer(dy, x, W):
+        raise NotImplementedError
+    assert check("dense_backward", answer).status == "not attempted"
+
+
+def test_a_part_is_judged_while_the_rest_is_missing():
+    verdict = check("dense_backward", lambda dy, x, W: (dy @ W.T, ..., None))
+    assert (verdict.status, verdict.diagnosis) == ("not attempted", "incomplete")
+    assert verdict.gradients == {"dx": True, "dW": None, "db": None} and "dx is right" in verdict.message
+    verdict = check("dense_backward", lambda dy, x, W: (-dy @ W.T, ..., ...))
+    assert (verdict.status, verdict.diagnosis) == ("wrong", "sign")
+    assert verdict.gradients == {"dx": False, "dW": None, "db": None}
+
+
+def test_none_for_some_inputs_only_is_a_forgotten_branch():
+    def answer(dy, x, W):
+        if x.shape[0] > 7:
+            return right(dy, x, W)
+        return dy @ W.T, x.T @ dy, None
+    assert check("dense_backward", answer).diagnosis == "none-sometimes"
+
+
+# ---- what cannot be read -----------------------------------------------------------------------------
+
+@pytest.mark.parametrize("answer, diagnosis, words", [
+    (lambda dy, x, W: (dy @ W.T, x.T @ dy), "count", "returns 2 values; expected 3"),
+    (lambda dy, x, W: dy @ W.T, "count", "an array of shape"),
+    (lambda dy, x, W: {"dx": dy @ W.T, "dw": x.T @ dy}, "count", "did you mean 'dW'"),
+    (lambda dy, x, W: ("a", "b", "c"), "not-numbers", "no real numbers"),
+    (lambda dy, x, W: (dy @ W.T, x.T @ dy, [[1, 2], [3]]), "not-numbers", "different lengths"),
+    (lambda dy, x, W: (dy @ W.T * 1j, x.T @ dy, 0), "not-numbers", "complex"),
+    (lambda dy, x, W: (print, x.T @ dy, 0), "not-numbers", "no real numbers"),
+])
+def test_unreadable_answers_are_wrong_and_say_what_came(answer, diagnosis, words):
+    verdict = check("dense_backward", answer)
+    assert (verdict.status, verdict.diagnosis) == ("wrong", diagnosis)
+    assert words in verdict.message
+
+
+def test_a_wrong_number_of_arguments_shows_both_signatures():
+    verdict = check("dense_backward", lambda dy, x: None)
+    assert (verdict.status, verdict.diagnosis) == ("raised", "signature")
+    assert "dy, x, W" in verdict.message
+
+
+@pytest.mark.parametrize("mistake", [3, "right", (np.ones(3),), None])
+def test_something_that_is_no_function_is_said_to_be_none(mistake):
+    assert check("dense_backward", mistake).diagnosis == "not-a-function"
+
+
+def test_an_unknown_exercise_is_an_error_with_the_nearest_name():
+    with pytest.raises(ValueError, match="did you mean 'relu_backward'"):
+        check("relu_backwards", right)
+    assert "relu_backward" in names()
+
+
+# ---- what raises -----------------------------------------------------------------------------------
+
+def test_an_error_is_shown_with_its_line_and_the_shapes():
+    def answer(dy, x, W):
+        dx = dy @ W                         # the mistake
+        return dx, x.T @ dy, dy.sum(axis=0)
+    verdict = check("dense_backward", answer)
+    assert (verdict.status, verdict.diagnosis) == ("raised", "ValueError")
+    assert "dx = dy @ W" in verdict.message and "in answer" in verdict.message
+    assert "dy (" in verdict.message and "W (" in verdict.message
+
+
+@pytest.mark.parametrize("leave", [lambda *_: exit(), lambda *_: (_ for _ in ()).throw(SystemExit(3))])
+def test_leaving_the_program_is_a_verdict(leave):
+    verdict = check("dense_backward", leave)
+    assert (verdict.status, verdict.diagnosis) == ("raised", "exit")
+
+
+def test_an_endless_recursion_is_a_verdict():
+    def answer(dy, x, W):
+        return answer(dy, x, W)
+    assert check("dense_backward", answer).diagnosis == "RecursionError"
+
+
+def test_an_interrupt_comes_through():
+    def answer(dy, x, W):
+        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        check("dense_backward", answer)
+
+
+# ---- what cannot be trusted ----------------------------------------------------------------------------
+
+def test_nan_says_where_and_what_numpy_warned_of():
+    def answer(dy, x, W):
+        return dy @ W.T / np.zeros(len(W)), x.T @ dy, dy.sum(axis=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        verdict = check("dense_backward", answer)
+    assert (verdict.status, verdict.diagnosis) == ("wrong", "not-finite")
+    assert "dx holds NaN or infinity" in verdict.message and "divide by zero" in verdict.message
+    assert verdict.gradients == {"dx": False, "dW": True, "db": True}
+
+
+@pytest.mark.parametrize("name, change", [("dy", lambda dy, x, W: dy.fill(0)), ("x", lambda dy, x, W: x.sort()),
+                                          ("W", lambda dy, x, W: W.__imul__(2))])
+def test_writing_into_the_inputs_is_noticed_even_if_the_answer_is_right(name, change):
+    def answer(dy, x, W):
+        values = right(dy, x, W)
+        change(dy, x, W)
+        return values
+    verdict = check("dense_backward", answer)
+    assert (verdict.status, verdict.diagnosis) == ("wrong", "inputs-modified")
+    assert f"writes into {name}." in verdict.message and all(verdict.gradients.values())
+
+
+def test_right_on_the_first_call_only():
+    total = []
+
+    def answer(dy, x, W, kept={}):
+        dW = kept.get(x.shape, 0) + x.T @ dy            # a default argument that survives
+        kept[x.shape] = dW
+        total.append(1)
+        return dy @ W.T, dW, dy.sum(axis=0)
+    assert check("dense_backward", answer).diagnosis == "first-call-only"
+    assert len(total) >= 5
+
+
+def test_an_answer_that_draws_random_numbers_is_not_repeatable():
+    verdict = check("dropout_backward", lambda dy, mask, rate: dy * (np.random.random(dy.shape) > rate) / (1 - rate))
+    assert verdict.diagnosis == "not-repeatable"
+
+
+def test_a_buffer_that_is_used_again_and_again_is_no_mistake():
+    buffers = {}
+
+    def answer(dy, x, W):
+        dx = buffers.setdefault(x.shape, np.empty_like(x))
+        np.matmul(dy, W.T, out=dx)
+        return dx, x.T @ dy, dy.sum(axis=0)
+    assert check("dense_backward", answer).passed
+
+
+# ---- prints, precision, backends -----------------------------------------------------------------------
+
+def test_the_prints_of_the_first_call_are_shown_and_no_others(capsys):
+    def answer(dy, x, W):
+        print("shape", x.shape)
+        return right(dy, x, W)
+    assert check("dense_backward", answer).passed
+    assert capsys.readouterr().out.count("shape") == 1
+
+
+def test_float32_passes_with_a_gentle_remark():
+    verdict = check("dense_backward", lambda *arrays: right(*(a.astype(np.float32) for a in arrays)))
+    assert verdict.passed and "float32" in verdict.message
+
+
+def test_float32_mistakes_are_recognised_as_well():
+    def answer(dy, x, W):
+        dy, x, W = (a.astype(np.float32) for a in (dy, x, W))
+        return dy @ W.T, x.T @ dy, dy.mean(axis=0)
+    assert check("dense_backward", answer).diagnosis == "db-averaged"
+
+
+def test_an_epsilon_inside_is_not_taken_for_rounding():
+    verdict = check("binary_cross_entropy_with_logits", lambda a, x: (
+        -(x * np.log(1 / (1 + np.exp(-a)) + 1e-5) + (1 - x) * np.log(1 - 1 / (1 + np.exp(-a)) + 1e-5)).sum() / len(a),
+        (1 / (1 + np.exp(-a)) - x) / len(a)))
+    assert verdict.status == "wrong" and verdict.gradients["value"] is False
+
+
+def test_overflow_is_found_in_the_special_case():
+    def answer(a, x):
+        value = (np.log(1 + np.exp(a)) - a * x).sum() / len(a)
+        return value, (1 / (1 + np.exp(-a)) - x) / len(a)
+    verdict = check("binary_cross_entropy_with_logits", answer)
+    assert (verdict.status, verdict.diagnosis) == ("wrong", "overflows")
+    assert verdict.gradients == {"value": False, "dlogits": True} and "overflow encountered" in verdict.message
+
+
+def test_learners_get_numpy_arrays_whatever_the_backend():
+    seen = []
+
+    def answer(dy, x, W):
+        seen.append((type(x), x.dtype))
+        return right(dy, x, W)
+    with backend.use(backend.name(), dtype="float32"):
+        assert check("dense_backward", answer).passed
+        assert backend.default_dtype() == "float32"
+    assert set(seen) == {(np.ndarray, np.dtype("float64"))}
+
+
+def test_another_seed_gives_other_inputs():
+    seen = {}
+    for seed in (0, 0, 1):
+        check("relu_backward", lambda dy, y: seen.setdefault(seed, []).append(dy.copy()), seed=seed)
+    first, again, other = seen[0][0], seen[0][len(seen[0]) // 2], seen[1][0]
+    assert np.array_equal(first, again) and not (first.shape == other.shape and np.array_equal(first, other))
+
+
+def test_verdicts_have_one_of_four_statuses_and_survive_json():
+    verdict = check("dense_backward", lambda dy, x, W: (dy @ W.T, x.T @ dy, dy))
+    assert verdict.status in STATUSES
+    assert Verdict.from_json(verdict.to_json()).text() == verdict.text()

@@ -1,0 +1,140 @@
+"""Mistakes that no mutant foresaw, and what is said of them."""
+import numpy as np
+import pytest
+
+from scratchnets.exercises import check
+from scratchnets.exercises.catalogue import get
+
+
+def dense(dy, x, W):
+    return dy @ W.T, x.T @ dy, dy.sum(axis=0)
+
+
+def dense_with(**changes):
+    """The dense layer's backward pass with some values replaced: ``dx=lambda dy, x, W, right: …``."""
+    def answer(dy, x, W):
+        values = dict(zip(("dx", "dW", "db"), dense(dy, x, W)))
+        return values | {name: change(dy, x, W, values[name]) for name, change in changes.items()}
+    return answer
+
+
+def norm_with(**changes):
+    """The same for batch normalisation."""
+    def answer(dy, x, gamma, epsilon):
+        r = 1 / np.sqrt(x.var(axis=0) + epsilon)
+        u = (x - x.mean(axis=0)) * r
+        du = dy * gamma
+        values = {"dx": r * (du - du.mean(axis=0) - u * (du * u).mean(axis=0)),
+                  "dgamma": (dy * u).sum(axis=0), "dbeta": dy.sum(axis=0)}
+        return values | {name: change(dy, x, gamma, epsilon, u, values[name]) for name, change in changes.items()}
+    return answer
+
+
+def without_last_row(array):
+    array = array.copy()
+    array[-1] = 0
+    return array
+
+
+MISTAKES = [
+    # shapes
+    ("order", "dx", "dense_backward", lambda dy, x, W: (x.T @ dy, dy @ W.T, dy.sum(axis=0))),
+    ("transposed", "dx", "dense_backward", dense_with(dx=lambda dy, x, W, dx: dx.T)),
+    ("transposed-shape", "dx", "dense_backward", dense_with(dx=lambda dy, x, W, dx: np.sin(dx).T)),
+    ("not-summed-over-batch", "dbeta", "batch_norm_backward", norm_with(dbeta=lambda dy, *_: dy)),
+    ("leading-batch-axis", "dgamma", "batch_norm_backward", norm_with(dgamma=lambda dy, x, *_: dy * x)),
+    ("extra-axis", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: dy.sum(axis=0, keepdims=True))),
+    ("extra-axis", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: db[:, None])),
+    ("summed-over-everything", "dbeta", "batch_norm_backward", norm_with(dbeta=lambda dy, *_: dy.sum())),
+    ("summed-too-far", "dx", "dense_backward", dense_with(dx=lambda dy, x, W, dx: dx.sum(axis=0))),
+    ("summed-too-far", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: dW.mean(axis=1))),
+    ("shape", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: 2 * x)),
+    # factors
+    ("sign", "dx", "batch_norm_backward", norm_with(dx=lambda *a: -a[-1])),
+    ("averaged", "dx", "dense_backward", dense_with(dx=lambda dy, x, W, dx: dx / len(x))),
+    ("times-n", "dx", "dense_backward", dense_with(dx=lambda dy, x, W, dx: dx * len(x))),
+    ("twice", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: dW + dW)),
+    ("half", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: dW / 2)),
+    ("extent-factor", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: dW / dW.size)),
+    ("extent-factor", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: -dW / len(x))),
+    ("constant-factor", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: 0.3 * db)),
+    ("varying-factor", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: db * x[0, 0])),
+    ("argument-factor", "dx", "leaky_relu_backward", lambda dy, y, a: np.where(y > 0, dy, a * dy) / a),
+    ("averaged", "value", "squared_error", lambda p, t: (((p - t) ** 2).sum() / 2 / len(p) ** 2, (p - t) / len(p))),
+    ("extra-factor", "dx", "layer_norm_backward", lambda dy, x, g, e: _layer_norm(dy, x, g, e, times=g)),
+    ("extra-factor", "dx", "relu_backward", lambda dy, y: dy * (y > 0) * dy),
+    ("missing-factor", "dgamma", "batch_norm_backward", norm_with(dgamma=lambda dy, x, g, e, u, dgamma: dgamma / g)),
+    # a mutant and a factor
+    ("statistics-held-constant", "dx", "batch_norm_backward",
+     norm_with(dx=lambda dy, x, g, e, u, dx: -dy * g / np.sqrt(x.var(axis=0) + e))),
+    # places
+    ("all-zero", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: np.zeros_like(W))),
+    ("passed-on", "dx", "batch_norm_backward", norm_with(dx=lambda dy, *_: dy)),
+    ("plus-argument", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: W + dW)),
+    ("plus-argument", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: dW - W)),
+    ("constant-offset", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: db + 1)),
+    ("offset", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: db - dy.mean())),
+    ("signs", "dx", "relu_backward", lambda dy, y: np.abs(dy) * (y > 0)),
+    ("zero-in-places", "dx", "dense_backward", dense_with(dx=lambda dy, x, W, dx: without_last_row(dx))),
+    ("right-in-places", "dW", "dense_backward",
+     dense_with(dW=lambda dy, x, W, dW: np.where(np.arange(len(W))[:, None] == 0, dW, dW + W))),
+    ("right-in-places", "dx", "leaky_relu_backward", lambda dy, y, a: np.where(y > 0, dy, a ** 2 * dy)),
+    ("not-zero-in-places", "dx", "relu_backward", lambda dy, y: np.where(y > 0, dy, 7.5 * dy)),
+    ("reshaped", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: (dy.T @ x).reshape(W.shape))),
+    ("rearranged", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: db[::-1])),
+    ("one-example", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: dy[-1])),
+    ("one-example", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: np.outer(x[0], dy[0]))),
+    ("example-left-out", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: dy[1:].sum(axis=0))),
+    ("example-left-out", "value", "squared_error",
+     lambda p, t: (((p - t)[:-1] ** 2).sum() / 2 / len(p), (p - t) / len(p))),
+    ("same-everywhere", "dx", "dense_backward",
+     dense_with(dx=lambda dy, x, W, dx: np.tile(dx.mean(axis=0), (len(x), 1)))),
+    # behaviour
+    ("some-inputs-only", "dx", "leaky_relu_backward", lambda dy, y, a: np.where(y > 0, dy, max(a, 0.3) * dy)),
+    ("ignores-W", "dx", "dense_backward", dense_with(dx=lambda dy, x, W, dx: dy.sum(axis=1, keepdims=True) * x)),
+    ("ignores-dy", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: np.cos(W) * x.sum())),
+    ("not-proportional", "dx", "tanh_backward", lambda dy, y: dy * (1 - y * dy)),
+    ("few-digits", "dx", "sigmoid_backward", lambda dy, y: np.round(dy * y * (1 - y), 4)),
+    ("few-digits", "dx", "sigmoid_backward", lambda dy, y: (dy * y * (1 - y)).astype(np.float16)),
+    # nothing fits
+    ("", "dx", "tanh_backward", lambda dy, y: dy * np.cos(y) * (1 + 0.3 * y ** 3)),
+]
+
+
+def _layer_norm(dy, x, gamma, epsilon, times=1):
+    r = 1 / np.sqrt(x.var(axis=1, keepdims=True) + epsilon)
+    u = (x - x.mean(axis=1, keepdims=True)) * r
+    du = dy * gamma
+    dx = r * (du - du.mean(axis=1, keepdims=True) - u * (du * u).mean(axis=1, keepdims=True))
+    return dx * times, (dy * u).sum(axis=0), dy.sum(axis=0)
+
+
+@pytest.mark.parametrize("diagnosis, name, exercise, answer", MISTAKES,
+                         ids=[f"{diagnosis or 'unknown'}-{number}" for number, (diagnosis, *_) in enumerate(MISTAKES)])
+def test_a_mistake_without_a_mutant_is_told_what_it_is(diagnosis, name, exercise, answer):
+    verdict = check(exercise, answer)
+    assert verdict.status == "wrong" and verdict.gradients[name] is False
+    assert verdict.diagnoses[name] == diagnosis, verdict
+    assert diagnosis not in get(exercise).mutants or "besides" in verdict.message
+
+
+def test_where_nothing_fits_it_says_so_and_shows_the_numbers():
+    verdict = check("tanh_backward", lambda dy, y: dy * np.cos(y) * (1 + 0.3 * y ** 3))
+    assert "I do not know" in verdict.message and verdict.diagnosis == ""
+    corner, = verdict.corners
+    assert np.shape(corner.yours) == np.shape(corner.expected) == np.shape(corner.ratio) == (3, 3)
+    assert np.allclose(np.array(corner.yours) / np.array(corner.expected), corner.ratio)
+
+
+def test_two_mistakes_in_two_gradients_are_both_named():
+    verdict = check("dense_backward", lambda dy, x, W: (dy @ W.T, x.T @ dy / len(x), dy))
+    assert verdict.diagnoses == {"dW": "dw-averaged", "db": "db-not-summed"}
+    assert verdict.gradients == {"dx": True, "dW": False, "db": False}
+    assert "dW: " in verdict.message and "db: " in verdict.message
+
+
+def test_a_known_mistake_comes_before_an_unknown_one():
+    answer = dense_with(dx=lambda dy, x, W, dx: np.exp(np.sin(dx)) + dy.sum(), db=lambda dy, x, W, db: dy.mean(axis=0))
+    verdict = check("dense_backward", answer)
+    assert verdict.diagnosis == "db-averaged" and verdict.gradients["dW"] is True
+    assert verdict.message.index("db: ") < verdict.message.index("dx: ")
