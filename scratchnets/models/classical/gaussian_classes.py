@@ -7,6 +7,18 @@ from scratchnets.models.classical.joint import GaussianJoint
 from scratchnets.randomness import generator as resolve
 
 
+def linear_weights(weights, means, covariance):
+    """W (D, K) and b (K,) with p(y | x) = softmax(x W + b), for classes that share one covariance.
+
+    w_y = Σ⁻¹ μ_y,   b_y = log π_y − ½ μ_yᵀ Σ⁻¹ μ_y: the terms of log p(x, y) that depend on y. With
+    two classes the weights of the logistic posterior are the difference, Σ⁻¹ (μ₁ − μ₀).
+
+    weights (K,), means (K, D), covariance (D, D).
+    """
+    W = xp.linalg.solve(covariance, means.T)
+    return W, xp.log(weights) - 0.5 * (means.T * W).sum(axis=0)
+
+
 class GaussianClasses(GaussianJoint):
     """p(x, y) = π_y N(x | μ_y, Σ_y): each class is a Gaussian, and fitting is counting.
 
@@ -115,17 +127,12 @@ class GaussianClasses(GaussianJoint):
         return filled
 
     def linear_weights(self):
-        """W (D, K) and b (K,) with p(y | x) = softmax(x W + b), for tied covariances.
-
-        w_y = Σ⁻¹ μ_y,   b_y = log π_y − ½ μ_yᵀ Σ⁻¹ μ_y: the terms of log p(x, y) that depend on y.
-        With two classes the logistic weights are the difference, Σ⁻¹ (μ₁ − μ₀).
-        """
+        """W (D, K) and b (K,) with p(y | x) = softmax(x W + b), for tied covariances."""
         expect_fitted(self, "means_")
         if self.covariance_type != "tied":
             raise ValueError("only covariance_type='tied' has linear borders, this is "
                              f"{self.covariance_type!r}: with a covariance for each class, xᵀ Σ_y⁻¹ x stays")
-        W = xp.linalg.solve(self.covariances_[0], self.means_.T)
-        return W, xp.log(self.weights_) - 0.5 * (self.means_.T * W).sum(axis=0)
+        return linear_weights(self.weights_, self.means_, self.covariances_[0])
 
     def _position(self, y):
         expect_fitted(self, "means_")

@@ -6,15 +6,14 @@ from scratchnets.models.classical.distances import squared_distances
 from scratchnets.randomness import own_generator
 
 
-def update_centers(x, labels, n_clusters):
-    """The mean of each cluster: the centres that cost least while the labels stay.
+def update_centers(x, labels, centers):
+    """The mean of each cluster's points: the centres that cost least while the labels stay.
 
-    x (N, D), labels (N,) → centres (K, D) and how many points each one has (K,). A cluster without
-    points gets the origin for a mean; `KMeans` gives it a point.
+    x (N, D), labels (N,) of int, centers (K, D) → (K, D). A cluster without points keeps its centre.
     """
-    members = (labels[:, None] == xp.arange(n_clusters)).astype(x.dtype)      # (N, K), one 1 a row
-    counts = members.sum(axis=0)
-    return members.T @ x / xp.maximum(counts, 1)[:, None], counts
+    members = (labels[:, None] == xp.arange(len(centers))).astype(x.dtype)    # (N, K), one 1 a row
+    counts = members.sum(axis=0)[:, None]                                     # (K, 1)
+    return xp.where(counts > 0, members.T @ x / xp.maximum(counts, 1), centers)
 
 
 class KMeans:
@@ -95,8 +94,8 @@ class KMeans:
         labels, inertias = None, []
         for _ in range(self.max_iter):
             if labels is not None:
-                centers, counts = update_centers(x, labels, self.n_clusters)
-                empty = xp.nonzero(counts == 0)[0]
+                centers = update_centers(x, labels, centers)
+                empty = xp.nonzero(xp.bincount(labels, minlength=self.n_clusters) == 0)[0]
                 if len(empty):
                     centers[empty] = x[_costs(x, centers, labels).argsort()[-len(empty):]]
             previous, labels = labels, squared_distances(x, centers).argmin(axis=1)

@@ -2,11 +2,25 @@
 from scratchnets.arguments import number, positive_integer
 from scratchnets.backend import xp
 from scratchnets.models.classical.checks import expect_points
-from scratchnets.models.classical.gaussian import maximum_likelihood
+from scratchnets.models.classical.gaussian import log_joint, maximum_likelihood
 from scratchnets.models.classical.joint import GaussianJoint
 from scratchnets.models.classical.kmeans import KMeans
 from scratchnets.models.classical.log_domain import log_sum_exp
 from scratchnets.randomness import own_generator
+
+
+def responsibilities(x, weights, means, covariances):
+    """The expectation step: how much of each point is due to each Gaussian.
+
+    rₙⱼ = p(j | xₙ) = πⱼ N(xₙ | μⱼ, Σⱼ) / Σᵢ πᵢ N(xₙ | μᵢ, Σᵢ), by logarithms, so that the far
+    points, where every density underflows, have their share too.
+
+    x (N, D), weights (K,), means (K, D), covariances (K, D, D) or (K, D) → r (N, K) and
+    log p(xₙ) (N,), in nats.
+    """
+    joint = log_joint(x, weights, means, covariances)
+    log_p = log_sum_exp(joint)
+    return xp.exp(joint - log_p[:, None]), log_p
 
 
 class GaussianMixture(GaussianJoint):
@@ -63,10 +77,8 @@ class GaussianMixture(GaussianJoint):
         while len(self.lower_bounds_) < self.max_iter and not self.converged_:
             self.weights_, self.means_, self.covariances_ = \
                 maximum_likelihood(x, shares, self.covariance_type, self.reg_covar)
-            joint = self.log_joint(x)
-            log_likelihood = log_sum_exp(joint)
-            shares = xp.exp(joint - log_likelihood[:, None])
-            self.lower_bounds_.append(float(log_likelihood.mean()))
+            shares, log_p = responsibilities(x, self.weights_, self.means_, self.covariances_)
+            self.lower_bounds_.append(float(log_p.mean()))
             self.converged_ = len(self.lower_bounds_) > 1 and \
                 self.lower_bounds_[-1] - self.lower_bounds_[-2] < self.tol
         self.lower_bound_, self.n_iter_ = self.lower_bounds_[-1], len(self.lower_bounds_)

@@ -9,6 +9,7 @@ from scratchnets import backend
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.models.classical import GaussianMixture
 from scratchnets.models.classical.gaussian import SingularCovariance, log_gaussian
+from scratchnets.models.classical.mixture import responsibilities
 
 TYPES = ("full", "tied", "diag")
 
@@ -85,6 +86,15 @@ def test_agrees_with_scikit_learn(cloud, float64, covariance_type):
     probabilities = to_numpy(ours.predict_proba(asarray(cloud)))
     match = [probabilities[theirs.predict(cloud) == k].mean(axis=0).argmax() for k in range(3)]
     np.testing.assert_allclose(probabilities[:, match], theirs.predict_proba(cloud), atol=1e-3)
+
+
+def test_responsibilities_by_hand(float64):
+    # Equal Gaussians at 0 and 2, the second three times as frequent: at 1 only the weights count.
+    r, log_p = responsibilities(asarray([[1.0], [200.0]]), asarray([0.25, 0.75]), asarray([[0.0], [2.0]]),
+                                asarray([[1.0], [1.0]]))
+    np.testing.assert_allclose(to_numpy(r), [[0.25, 0.75], [0, 1]], atol=1e-15)
+    np.testing.assert_allclose(to_numpy(log_p), [-0.5 - 0.5 * np.log(2 * np.pi),
+                                                 np.log(0.75) - 198 ** 2 / 2 - 0.5 * np.log(2 * np.pi)])
 
 
 def test_far_points_keep_probabilities(cloud, float64):
