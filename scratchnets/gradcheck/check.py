@@ -109,32 +109,44 @@ def _prepare(subject, inputs, constants, seeded):
 
 
 def _check(subject, method, tolerance, seeded):
+    """One round: a row for each array, and one for each fault beside the numbers."""
     _refuse_pointless(subject)
-    analytic = subject.gradients()
-    rows, large = [], sum(x.size for x in subject.point.values()) > LARGE
+    L = float(subject.value(subject.point))
+    if not math.isfinite(L):
+        raise ValueError(f"{subject.name} has the value {L} for these inputs: there is no gradient to check")
+    claimed, large = subject.gradients(), sum(x.size for x in subject.point.values()) > LARGE
+    rows, comparable = [], True
     for label, x in subject.point.items():
-        def f(array, label=label):
-            moved = subject.point | {label: array}
-            if array.dtype.kind == "c":           # in-place operations need all of one kind
-                moved = {name: value + 0j for name, value in moved.items()}
-            return subject.value(moved)
-
         used = "directional" if large and x.size > DIRECTIONS else method
-        claimed = analytic.get(label)
-        fault = unusable(claimed, x)
+        fault = unusable(claimed.get(label), x)
         if fault:
             rows.append(Row(subject.name, label, used, math.nan, *fault))
-        elif used == "directional":
-            directions, numeric = _along_directions(f, x, claimed, seeded)
-            along_them = np.array([float((claimed * v).sum()) for v in directions])
-            rows.append(judge(subject.name, label, used, along_them, np.array(numeric), tolerance))
-        else:
-            numeric = to_numpy(_along_coordinates(subject, f, x, used))
-            rows.append(judge(subject.name, label, used, to_numpy(claimed), numeric, tolerance))
-    if not any(unusable(analytic.get(label), x) for label, x in subject.point.items()):
-        rows += [Row(subject.name, label, "contract", math.nan, verdict, detail)
-                 for label, verdict, detail in subject.faults()]
+            comparable = False
+            continue
+        analytic, numeric = _both(subject, label, claimed[label], used, seeded)
+        rows.append(judge(subject.name, label, used, analytic, numeric, L, tolerance))
+    if comparable:
+        rows += [Row(subject.name, label, "contract", math.nan, *fault) for label, *fault in subject.faults()]
     return Report(rows, subject.notes)
+
+
+def _both(subject, label, claimed, method, seeded):
+    """The analytic and the numeric gradient, or their slopes along random directions, as NumPy arrays."""
+    x = subject.point[label]
+
+    def f(array):
+        moved = subject.point | {label: array}
+        if array.dtype.kind == "c":               # in-place operations need all of one kind
+            moved = {name: value + 0j for name, value in moved.items()}
+        return subject.value(moved)
+
+    if method == "directional":
+        directions, slopes = _along_directions(f, x, claimed, seeded)
+        return np.array([float((claimed * v).sum()) for v in directions]), np.array(slopes)
+    if method == "complex":
+        return to_numpy(claimed), to_numpy(_by_complex_step(subject, f, x))
+    slope = {"richardson": richardson, "central": central}[method]
+    return to_numpy(claimed), to_numpy(numerical_gradient(f, x, wary(slope, STEPS[method])))
 
 
 def _refuse_pointless(subject):
@@ -144,16 +156,9 @@ def _refuse_pointless(subject):
     if subject.batch_size() == 1:
         raise ValueError("gradcheck needs a batch of at least 2 examples, better 3: with a single one an "
                          "extra 1/N, a mean for a sum, and the last example alone all look correct")
-    value = float(subject.value(subject.point))
-    if not math.isfinite(value):
-        raise ValueError(f"{subject.name} has the value {value} for these inputs: "
-                         "there is no gradient to check")
 
 
-def _along_coordinates(subject, f, x, method):
-    if method != "complex":
-        slope = {"richardson": richardson, "central": central}[method]
-        return numerical_gradient(f, x, wary(slope, STEPS[method]))
+def _by_complex_step(subject, f, x):
     try:
         with subject.complex_numbers(), warnings.catch_warnings():
             warnings.simplefilter("ignore", np.exceptions.ComplexWarning)     # the comparison below says more
@@ -175,14 +180,14 @@ def _along_directions(f, x, claimed, seeded):
     drowns in rounding; so the claimed gradient is one half of each. A direction with a kink close by
     is drawn again.
     """
-    drawn, slope = {}, wary(richardson, STEPS["directional"])
-    for attempt in range(4 * DIRECTIONS):
+    slope, drawn = wary(richardson, STEPS["directional"]), []
+    while len(drawn) < 4 * DIRECTIONS:
         direction = asarray(_unit(seeded.standard_normal(x.shape)) + _unit(to_numpy(claimed)))
-        drawn[attempt] = direction, slope(along(f, x, direction))
-        smooth = [pair for pair in drawn.values() if math.isfinite(pair[1])]
+        drawn.append((direction, slope(along(f, x, direction))))
+        smooth = [each for each in drawn if math.isfinite(each[1])]
         if len(smooth) == DIRECTIONS:
             return zip(*smooth)
-    return zip(*drawn.values())
+    return zip(*drawn)
 
 
 def _unit(direction):

@@ -13,8 +13,8 @@ ADDED = "after two passes the grad must hold the sum of both: write grad += …,
 class LayerSubject(Subject):
     """A copy of a layer, in float64, between its inputs and a random upstream gradient."""
 
-    notes = ("after other examples", "two backward passes add up", "need_dx=False", "frozen", "another batch size",
-             "inputs, dy and y left alone")
+    notes = ("after other examples", "two backward passes add up", "need_dx=False", "frozen",
+             "another batch size", "inputs, dy and y left alone")
 
     def __init__(self, layer, inputs, constants, seeded):
         self.name = type(layer).__name__
@@ -50,6 +50,8 @@ class LayerSubject(Subject):
         self.still.move(self.point)
         self._forward(self.inputs)
         returned = self.layer.backward(self.dy.copy(), **options)
+        if returned is None and options:
+            return {}                          # need_dx=False
         return named_gradients(f"{self.name}.backward", returned, self.names, self.inputs)
 
     def gradients(self):

@@ -8,11 +8,16 @@ from scratchnets.gradcheck.report import CORRECT, Row
 
 MANY_KINKS = 0.25         # the share of values at a kink from which on a check says nothing
 NEARLY_ZERO = 1e-8        # root mean square below which a gradient counts as zero
-FLOOR = 1e-5              # root mean square below which the error is absolute: the rest is rounding
+FLOOR = 1e-4              # root mean square, in units of the value L, below which the error is absolute
 
 
-def judge(name, label, method, analytic, numeric, tolerance):
-    """The `Row` of two NumPy arrays. NaN in the numeric one marks a kink."""
+def judge(name, label, method, analytic, numeric, value, tolerance):
+    """The `Row` of two NumPy arrays. NaN in the numeric one marks a kink.
+
+    The error is ‖a − n‖ / (‖a‖ + ‖n‖). Differences with the step h are rounded by about ε L/h, 1e-12 L
+    and less: of a gradient so small that this is what its eighth digit consists of, only as many digits
+    count as can be seen. The floor in the denominator does that.
+    """
     smooth = np.isfinite(numeric)
     kinks = f"{numeric.size - smooth.sum()} of {numeric.size} values lie at a kink"
     if smooth.mean() < 1 - MANY_KINKS:
@@ -23,7 +28,8 @@ def judge(name, label, method, analytic, numeric, tolerance):
     if max(np.linalg.norm(a), np.linalg.norm(n)) <= NEARLY_ZERO * rms:
         return Row(name, label, method, math.nan, "vacuous",
                    "the true gradient is nearly zero here, where any small answer passes: move the inputs")
-    error = float(np.linalg.norm(a - n) / max(np.linalg.norm(a) + np.linalg.norm(n), FLOOR * rms))
+    floor = FLOOR * max(1, abs(value)) * rms
+    error = float(np.linalg.norm(a - n) / max(np.linalg.norm(a) + np.linalg.norm(n), floor))
     verdict = CORRECT if error <= tolerance else "wrong"
     said = [] if verdict == CORRECT else [_worst(analytic, numeric, method), *_factor(a, n)]
     said += [] if smooth.all() else [f"{kinks} and are left out"]

@@ -4,10 +4,11 @@ import pytest
 from scratchnets import backend
 from scratchnets.backend import xp
 from scratchnets.gradcheck import gradcheck
-from scratchnets.layers import Dense, Identity, Layer, ReLU, Sequential, Sigmoid, TiedDense
+from scratchnets.layers import (
+    BatchNorm, Dense, Dropout, Identity, Layer, ReLU, Sequential, Sigmoid, Tanh, TiedDense)
 from scratchnets.layers.activations import relu, relu_backward, sigmoid, sigmoid_backward
 from scratchnets.layers.dense import dense, dense_backward
-from scratchnets.layers.penalty import L1Activity
+from scratchnets.layers.penalty import L1Activity, total_penalty
 from scratchnets.losses import squared_error
 
 
@@ -98,6 +99,36 @@ def test_a_model_is_checked_through_its_loss(x):
     assert "not added" in verdicts(gradcheck(Model(overwrites=True), x)).values()
 
 
+class Denoising(Layer):
+    """A model that draws noise, has a penalty within, and takes its batch as a pair."""
+
+    def __init__(self):
+        self.encoder = Sequential(Dropout(0.5, generator=1), Dense(4, 3), Sigmoid(), L1Activity(0.3))
+        self.decoder = Dense(3, 4)
+
+    def loss_and_gradients(self, batch):
+        noisy, clean = batch
+        value, dprediction = squared_error(self.decoder.forward(self.encoder.forward(noisy)), clean)
+        self.encoder.backward(self.decoder.backward(dprediction), need_dx=False)
+        return value + total_penalty(self)
+
+
+def test_a_models_noise_is_held_still_and_its_penalties_count(x, rng):
+    model = Denoising()
+    before = model.encoder.layers[0].generator.bit_generator.state
+    assert gradcheck(model, (x, rng.normal(size=x.shape)))
+    assert model.encoder.layers[0].generator.bit_generator.state == before
+    model.encoder.layers[3].backward = lambda dy: dy
+    assert not gradcheck(model, (x, rng.normal(size=x.shape)))
+
+
+def test_a_batch_normalisations_running_averages_are_held_still(rng):
+    network = Sequential(Dense(4, 3), BatchNorm(3), Tanh(), Dense(3, 2))
+    report = gradcheck(network, rng.normal(size=(5, 4)))
+    assert verdicts(report).pop("0.db") == "vacuous", "what a mean takes away has no gradient"
+    assert all(row.passed for row in report.rows if row.gradient != "0.db")
+
+
 def test_many_numbers_are_checked_along_directions(rng):
     report = gradcheck(Dense(60, 50), rng.normal(size=(3, 60)))
     assert report and {row.method for row in report.rows} == {"directional"}
@@ -161,7 +192,8 @@ def test_a_batch_norm_without_its_path_through_the_variance_fails(rng):
     def through_the_mean_alone(dy, x):
         return (dy - dy.mean(axis=0)) / xp.sqrt(((x - x.mean(axis=0)) ** 2).mean(axis=0))
 
-    assert verdicts(gradcheck((standardise, through_the_mean_alone), rng.normal(size=(5, 4)))) == {"dx": "wrong"}
+    report = gradcheck((standardise, through_the_mean_alone), rng.normal(size=(5, 4)))
+    assert verdicts(report) == {"dx": "wrong"}
 
 
 class Wrong(Dense):
@@ -262,6 +294,13 @@ def test_a_vacuous_check_is_refused(x):
 def test_a_gradient_where_there_should_be_none_is_wrong_and_not_vacuous(x):
     constant = (lambda x: 0 * x + 3.0), (lambda dy, x: 1e-3 * dy)
     assert verdicts(gradcheck(constant, x)) == {"dx": "wrong"}
+
+
+def test_a_small_gradient_is_judged_by_what_rounding_leaves_to_see(x):
+    def small(factor):
+        return (lambda x: 1 + 1e-7 * x * x), (lambda dy, x: factor * 2e-7 * dy * x)
+    assert gradcheck(small(1), x)
+    assert verdicts(gradcheck(small(1.1), x)) == {"dx": "wrong"}
 
 
 def test_kinks_are_left_out_and_said(x):

@@ -13,8 +13,9 @@ total = caught = equivalent = 0
 for name in targets():
     everyone, survivors = hunt(name)
     same = sum(times for function, _, times, _ in EQUIVALENT if function == name)
-    total, caught, equivalent = total + len(everyone), caught + len(everyone) - len(survivors), equivalent + same
-    print(f"{name:<40} caught {len(everyone) - len(survivors):>3} of {len(everyone):>3}"
+    noticed = len(everyone) - len(survivors)
+    total, caught, equivalent = total + len(everyone), caught + noticed, equivalent + same
+    print(f"{name:<40} caught {noticed:>3} of {len(everyone):>3}"
           + (f", {same} compute the same" if same else ""))
     if len(survivors) > same:
         print("".join(f"    not caught: {survivor}\n" for survivor in survivors), end="")

@@ -7,8 +7,7 @@ COSTS_ONLY = "computes what is not asked for and throws it away"
 FACTOR_ZERO = "fills places whose factor is 0, or that one extreme prediction which tests/losses visits"
 
 EQUIVALENT = [
-    ("GaussianNoise.disturb_backward", "gaussian_noise_backward(dy) → dy   in   return gaussian_noise_backward(dy)",
-     1, "the function returns dy"),
+    ("GaussianNoise.disturb_backward", "gaussian_noise_backward(dy) → dy", 1, "the function returns dy"),
     ("BatchNorm.backward", "1 → 2   in   rows = dy.reshape(-1, self.features)",
      1, "reshape reads every negative extent as the one to work out"),
     ("BatchNorm.backward", "need_dx and training → need_dx", 1, COSTS_ONLY),

@@ -26,8 +26,9 @@ def targets():
     found = {}
     for info in pkgutil.iter_modules(layers.__path__):
         module = importlib.import_module(f"scratchnets.layers.{info.name}")
-        own = [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
-        for value in own:
+        for value in vars(module).values():
+            if getattr(value, "__module__", "") != module.__name__:
+                continue                        # imported from elsewhere
             members = vars(value).values() if inspect.isclass(value) else [value]
             for member in members:
                 if inspect.isfunction(member) and "backward" in member.__name__:
@@ -66,7 +67,8 @@ def noticed_by_checks(name):
     """Whether the example `name` fails, as the code stands now."""
     try:
         with np.errstate(all="ignore"):
-            return not (registry.check(name).passed and agrees_with_loops(name) and refuses_a_second_pass(name))
+            return not (registry.check(name).passed and agrees_with_loops(name)
+                        and refuses_a_second_pass(name))
     except Exception:                       # a mutant may raise whatever it likes
         return True
 
