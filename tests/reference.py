@@ -99,6 +99,8 @@ masking_noise = elementwise(lambda x, mask: x if mask else 0)
 gaussian_noise = elementwise(lambda x, noise, std: x + std * noise)
 salt_and_pepper = elementwise(lambda x, noise: {-1: 0, 0: x, 1: 1}[noise])
 
+gaussian_sample = elementwise(lambda mean, log_var, noise: mean + math.sqrt(math.exp(log_var)) * noise)
+
 
 # ---- penalties and losses -----------------------------------------------------------------------------
 
@@ -134,3 +136,12 @@ def softmax_cross_entropy(logits, labels):
         share = labels[n, k] if labels.ndim == 2 else float(labels[n] == k)
         total -= share * math.log(probabilities[n, k])
     return total / len(logits)
+
+
+def gaussian_kl(mean, log_var, prior_mean=None, prior_log_var=None):
+    total = 0
+    for index in np.ndindex(mean.shape):
+        prior = (0, 1) if prior_mean is None else (prior_mean[index], math.exp(prior_log_var[index]))
+        ratio = math.exp(log_var[index]) / prior[1]
+        total += ((mean[index] - prior[0]) ** 2 / prior[1] + ratio - 1 - math.log(ratio)) / 2
+    return total / len(mean)

@@ -50,8 +50,6 @@ class LayerSubject(Subject):
         self.still.move(self.point)
         self._forward(self.inputs)
         returned = self.layer.backward(self.dy.copy(), **options)
-        if returned is None and options:
-            return {}                          # need_dx=False
         return named_gradients(f"{self.name}.backward", returned, self.names, self.inputs)
 
     def gradients(self):

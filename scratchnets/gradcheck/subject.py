@@ -96,8 +96,8 @@ def named_gradients(title, returned, names, inputs):
     """
     gradients = returned if isinstance(returned, tuple) else (returned,)
     places = [name for name, value in inputs.items() if name in names or value is None]
-    if not names and all(gradient is None for gradient in gradients):
-        return {}
+    if all(gradient is None for gradient in gradients):
+        return {f"d{name}": None for name in names}
     if len(gradients) == len(names):
         places = names
     elif len(gradients) != len(places):
