@@ -1,6 +1,6 @@
 """Writing files so that a crash leaves the old one or the new one, never half of one."""
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -9,17 +9,35 @@ def atomic_write(path):
     """Open a temporary file beside `path` for writing bytes; rename it to `path` when all went well.
 
     The bytes are flushed to the disk before the rename, so the new name never stands for missing data.
+
+    Raises
+    ------
+    OSError
+        Names the path and the cause: a full disk, a missing folder, no permission. What `path` held
+        before is still there.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    target = Path(os.path.realpath(path))          # through a link, which would itself be replaced
+    if target.exists() and not target.is_file():
+        raise OSError(f"cannot write {path}: it exists and is no ordinary file")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with open(temporary, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise type(error)(f"cannot write {path}: {error.strerror or error}") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def remove_leftovers(folder):
+    """Delete the temporary files of writers that were killed in the middle."""
+    for leftover in Path(folder).glob(".*.part"):
+        leftover.unlink(missing_ok=True)
 
 
 def write_text(path, text):
