@@ -1,14 +1,21 @@
 """scratchnets train MODEL: train a model, leave a folder with figures and pictures."""
 import argparse
+import sys
+import time
+from contextlib import closing, contextmanager
+
+import numpy as np
 
 from scratchnets import backend
-from scratchnets.arguments import choice, integer, positive, positive_integer
+from scratchnets.arguments import choice, integer, number, positive, positive_integer
 from scratchnets.backend import asarray
 from scratchnets.data import load
 from scratchnets.models.recipes import RECIPES
 from scratchnets.optimizers import OPTIMIZERS
-from scratchnets.training import train
-from scratchnets.training.run import Run, new_folder
+from scratchnets.training import DivergedError
+from scratchnets.training.interruption import Interruption
+from scratchnets.training.run import SCHEDULES, Run, fingerprint, new_folder
+from scratchnets.training.validation import best, stalled
 
 
 def add_parser(subparsers):
@@ -17,72 +24,199 @@ def add_parser(subparsers):
         "train", help="train a model and draw what it learned", allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description=f"Train a model and leave a folder with its figures and pictures.\n\nmodels:\n{models}",
-        epilog="example:\n  scratchnets train autoencoder --latent 2 --epochs 50 --seed 1 --out runs/plane")
-    parser.add_argument("model", metavar="MODEL", help=f"one of: {', '.join(RECIPES)}")
-    parser.add_argument("--data", default="mnist5k", metavar="NAME",
+        epilog="examples:\n"
+               "  scratchnets train autoencoder --latent 2 --epochs 50 --seed 1 --out runs/plane\n"
+               "  scratchnets train autoencoder --validation 0.1 --patience 5 --schedule cosine\n"
+               "  scratchnets train --resume runs/plane --epochs 80")
+    parser.add_argument("model", metavar="MODEL", nargs="?", help=f"one of: {', '.join(RECIPES)}")
+    parser.add_argument("--data", metavar="NAME",
                         help="a dataset (see: scratchnets data) or FILE.npz with images of your own "
                              "(default: mnist5k)")
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the data (default: the model's)")
     parser.add_argument("--batch-size", type=int, metavar="N", help="examples a step (default: the model's)")
     parser.add_argument("--lr", type=float, metavar="RATE", help="learning rate (default: the model's)")
+    parser.add_argument("--schedule", metavar="NAME",
+                        help="how the learning rate changes over the run, one of: "
+                             f"{', '.join(SCHEDULES)} (default: constant)")
+    parser.add_argument("--warm-up", type=int, metavar="STEPS",
+                        help="let the learning rate rise over the first steps")
     parser.add_argument("--optimizer", metavar="NAME", help=f"one of: {', '.join(OPTIMIZERS)}")
     parser.add_argument("--latent", type=int, metavar="K", help="numbers in the code (default: the model's)")
     parser.add_argument("--loss", metavar="NAME", help="squared-error or cross-entropy")
-    parser.add_argument("--seed", type=int, default=0, help="of weights and order of data (default: 0)")
-    parser.add_argument("--backend", metavar="NAME", help="numpy or cupy (default: SCRATCHNETS_BACKEND, or numpy)")
+    parser.add_argument("--validation", type=float, metavar="SHARE",
+                        help="keep back this share of the training examples, and keep the weights that do "
+                             "best on it")
+    parser.add_argument("--patience", type=int, metavar="N",
+                        help="stop when N epochs have brought no better validation loss")
+    parser.add_argument("--seed", type=int,
+                        help="of weights, order of data and all else that is drawn (default: 0)")
+    parser.add_argument("--backend", metavar="NAME",
+                        help="numpy or cupy (default: SCRATCHNETS_BACKEND, or numpy)")
     parser.add_argument("--dtype", metavar="NAME", help="float32 or float64 (default: float32)")
     parser.add_argument("--out", metavar="DIR", help="the run's folder (default: a new one under runs/)")
+    parser.add_argument("--resume", metavar="RUN",
+                        help="go on with the run in this folder; with --epochs N for longer than it planned "
+                             "(a cosine schedule is then stretched). All other settings are the run's own")
+    parser.add_argument("--save-every", type=float, default=60, metavar="SECONDS",
+                        help="save within long epochs too, at this interval (default: 60); "
+                             "at the end of an epoch it always does")
     return parser
 
 
 def run(arguments):
-    backend.use(arguments.backend or backend.name(), arguments.dtype)
-    config, data = configure(arguments)
-    run = Run.create(arguments.out or new_folder(arguments.model), config)
-    _, order, _ = run.streams()
-    model = run.model(trained=False)
-    optimizer = run.optimizer(model)
-    print(f"training {arguments.model} on {data.name}: {len(data.x_train):,} examples, "
+    save_every = positive("--save-every", arguments.save_every)
+    run = reopen(arguments) if arguments.resume else start(arguments)
+    config, data = run.config, run.data()
+    training, x_validation = run.training(data)
+    if arguments.resume:
+        run.resume(training)
+        print(f"going on after {position(training)} of {config['epochs']} epochs")
+    else:
+        run.save(training)          # a full disk shows now, not after an hour
+    model = training.model
+    print(f"training {config['model']} on {data.name}: {len(training.arrays[0]):,} examples, "
           f"{sum(p.size for p in model.parameters()):,} parameters, "
-          f"{config['epochs']} epochs, backend {config['backend']}, {config['dtype']}")
+          f"{config['epochs']} epochs, backend {backend.name()}, {config['dtype']}")
+    if not train(run, training, asarray(data.x_test), x_validation, save_every):
+        return 130
+    return finish(run, data)
 
-    x, x_test = asarray(data.x_train), asarray(data.x_test)
-    for record in train(model, optimizer, x, epochs=config["epochs"], batch_size=config["batch_size"],
-                        generator=order, progress=True):
-        run.log(record | {"test_loss": float(model.loss_of(x_test))})
-        run.save(model, optimizer)
-    return finish(run, model, data)
+
+def train(run, training, x_test, x_validation, save_every):
+    """Train, log and save; True when all is done, False after Ctrl-C."""
+    config, saved = run.config, time.monotonic()
+    done = config.get("patience") and stalled(run.history, config["patience"])      # when it is resumed
+    with Interruption() as interruption:
+        def pause():
+            return interruption.asked or time.monotonic() - saved > save_every
+
+        epochs = training.epochs(training.epoch if done else config["epochs"], pause=pause, progress=True)
+        with closing(epochs), _keeping(run):
+            for record in epochs:
+                if record is not None:
+                    log(run, training, record, x_test, x_validation)
+                run.save(training)
+                saved = time.monotonic()
+                if interruption.asked or config.get("patience") and stalled(run.history, config["patience"]):
+                    break
+    if interruption.asked:
+        print(f"interrupted, and saved after {position(training)}. "
+              f"Go on with: scratchnets train --resume {run.folder}", file=sys.stderr)
+        return False
+    if training.epoch < config["epochs"]:
+        print(f"stopped early, after {position(training)}: the last {config['patience']} brought no better "
+              "validation loss")
+    return True
+
+
+@contextmanager
+def _keeping(run):
+    """When training goes wrong, say what is left of it."""
+    try:
+        yield
+    except DivergedError as error:
+        raise DivergedError(f"{error}.\nThe last checkpoint before is kept: {run.last}") from None
+
+
+def log(run, training, record, x_test, x_validation):
+    """Add the losses of an epoch to the run's history, and keep the weights if they are the best so far."""
+    record["test_loss"] = float(training.model.loss_of(x_test))
+    if x_validation is not None:
+        record["validation_loss"] = float(training.model.loss_of(x_validation))
+    run.log(record)
+    if x_validation is not None and best(run.history) is record:
+        run.save_best(training.model)
+
+
+def position(training):
+    """How far a training has come, in words."""
+    epochs = f"{training.epoch} epoch{'' if training.epoch == 1 else 's'}"
+    return f"{epochs} and {training.batch} steps" if training.batch else epochs
+
+
+def start(arguments):
+    """A new run, in a new folder."""
+    if arguments.model is None:
+        raise ValueError(f"name a MODEL to train ({', '.join(RECIPES)}), "
+                         "or a run to go on with: --resume RUN")
+    backend.use(arguments.backend or backend.name(), arguments.dtype)
+    return Run.create(arguments.out or new_folder(arguments.model), configure(arguments))
+
+
+def reopen(arguments):
+    """The run to go on with; its settings are its own."""
+    run = Run.open(arguments.resume)
+    given = [f"--{name.replace('_', '-')}" for name in
+             ("data", "batch_size", "lr", "schedule", "warm_up", "optimizer", "latent", "loss", "validation",
+              "seed", "dtype", "out") if getattr(arguments, name) is not None]
+    if given:
+        raise ValueError(f"--resume goes on with the run's own settings; leave out {', '.join(given)}, "
+                         "or start a new run without --resume")
+    if arguments.model not in (None, run.config["model"]):
+        raise ValueError(f"{run.folder} holds a run of the model {run.config['model']!r}, "
+                         f"not {arguments.model!r}")
+    run.use_backend(arguments.backend)
+    if run.config.get("numpy") != np.__version__:
+        print(f"note: this run began with NumPy {run.config.get('numpy')}, here is {np.__version__}; "
+              "the last digits may differ from those of a run that was never stopped", file=sys.stderr)
+    changed = {}
+    if arguments.epochs is not None:
+        changed["epochs"] = integer("--epochs", arguments.epochs)
+    if arguments.patience is not None:
+        changed["patience"] = patience(arguments, run.config.get("validation"))
+    run.config |= changed
+    return run
 
 
 def configure(arguments):
-    """The configuration of the run, every default filled in, and the data it will see."""
+    """The configuration of a new run, every default filled in."""
     recipe = RECIPES[choice("model", arguments.model, RECIPES)]
     options = recipe.options()
     for name in ("latent", "loss"):
         if getattr(arguments, name) is not None:
             options[name] = getattr(arguments, name)
+    validation = number("--validation", arguments.validation or 0, at_least=0, below=1)
+    name = arguments.data or "mnist5k"
     config = {
         "model": arguments.model,
         "options": options,
-        "data": arguments.data,
+        "data": name,
         "epochs": integer("--epochs", recipe.epochs if arguments.epochs is None else arguments.epochs),
         "batch_size": positive_integer("--batch-size", recipe.batch_size if arguments.batch_size is None
                                        else arguments.batch_size),
         "optimizer": choice("optimizer", arguments.optimizer or recipe.optimizer, OPTIMIZERS),
         "lr": positive("--lr", recipe.lr if arguments.lr is None else arguments.lr),
-        "seed": integer("--seed", arguments.seed),
+        "schedule": choice("schedule", arguments.schedule or "constant", SCHEDULES),
+        "warm_up": integer("--warm-up", arguments.warm_up or 0),
+        "validation": validation,
+        "patience": patience(arguments, validation),
+        "seed": integer("--seed", arguments.seed or 0),
         "backend": backend.name(),
         "dtype": backend.default_dtype().name,
     }
-    data = load(arguments.data)
-    return config | {"example_shape": list(data.example_shape)}, data
+    data = load(name)
+    return config | {"example_shape": list(data.example_shape), "data_sha256": fingerprint(data)}
 
 
-def finish(run, model, data):
+def patience(arguments, validation):
+    """How many epochs to wait for a better validation loss, or None."""
+    if arguments.patience is None:
+        return None
+    if not validation:
+        raise ValueError("--patience needs --validation SHARE: when to stop is judged on examples kept back")
+    return positive_integer("--patience", arguments.patience)
+
+
+def finish(run, data):
     """Figures and pictures of the trained model."""
     from scratchnets.evaluation import evaluate
     from scratchnets.gallery import draw          # matplotlib only now
     from scratchnets.commands.evaluate import describe
+    if run.best.exists():
+        chosen = best(run.history)
+        print(f"the best of {len(run.history)} epochs is number {chosen['epoch']}, "
+              f"validation loss {chosen['validation_loss']:.4g}; its weights are used from here on")
+    model = run.model()
     print(describe(evaluate(model, data)))
     for path in draw(run, model, data):
         print(f"  {path}")

@@ -1,4 +1,5 @@
 """Training: the loop, the folder that a run leaves behind, checkpoints."""
-from scratchnets.training.loop import minibatches, train
+from scratchnets.training.divergence import DivergedError
+from scratchnets.training.loop import Training, minibatches, train
 
-__all__ = ["minibatches", "train"]
+__all__ = ["DivergedError", "Training", "minibatches", "train"]

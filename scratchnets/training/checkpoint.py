@@ -1,6 +1,13 @@
-"""Checkpoints: one .npz file with arrays and a JSON text. No pickle: loading never runs code."""
+"""Checkpoints: one .npz file with arrays and a JSON text. No pickle: loading never runs code.
+
+Each file carries a checksum of all its contents. The zip format has its own for every array, which
+finds a flipped bit; ours also finds an array that was exchanged, added or taken out.
+"""
+import hashlib
 import json
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +18,11 @@ FORMAT = "scratchnets checkpoint 1"
 
 
 class CheckpointError(ValueError):
-    """A file that is not a checkpoint, or a checkpoint that is damaged."""
+    """A file that is no checkpoint, a damaged one, or the checkpoint of something else."""
 
 
 def save(path, groups, facts):
-    """Write a checkpoint.
+    """Write a checkpoint, whole or not at all.
 
     Parameters
     ----------
@@ -25,29 +32,68 @@ def save(path, groups, facts):
     facts : dict
         Whatever else JSON can hold: the configuration, the epoch, the states of generators.
     """
-    arrays = {f"{group}/{name}": np.asarray(value)
-              for group, state in groups.items() for name, value in state.items()}
+    entries = {f"{group}/{name}": np.asarray(value)
+               for group, state in groups.items() for name, value in state.items()}
+    text = json.dumps({"format": FORMAT} | facts, default=_plain)
+    entries["facts"] = np.frombuffer(text.encode(), dtype="uint8")
     with atomic_write(path) as file:
-        np.savez(file, **arrays, **{"facts": json.dumps({"format": FORMAT} | facts)})
+        np.savez(file, **entries, checksum=_checksum(entries))
 
 
 def load(path):
-    """Read a checkpoint: (groups, facts), as they were given to `save`."""
+    """Read a checkpoint: (groups, facts), as they were given to `save`.
+
+    Raises
+    ------
+    FileNotFoundError
+    CheckpointError
+        Names the file and the cause.
+    """
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"there is no checkpoint {path}")
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            facts = json.loads(str(file["facts"]))
-            arrays = {name: file[name] for name in file.files if name != "facts"}
-    except KeyError:
-        raise CheckpointError(f"{path} is an .npz file, but not a scratchnets checkpoint") from None
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, json.JSONDecodeError) as error:
-        raise CheckpointError(f"{path} is damaged or not a checkpoint ({error})") from error
+    entries = _read(path)
+    checksum = entries.pop("checksum", None)
+    if checksum is None or "facts" not in entries:
+        raise CheckpointError(f"{path} is an .npz file, but no scratchnets checkpoint")
+    if not np.array_equal(checksum, _checksum(entries)):
+        raise CheckpointError(f"{path} was changed after it was written: its checksum does not fit")
+    facts = json.loads(entries.pop("facts").tobytes())
     if facts.pop("format", None) != FORMAT:
-        raise CheckpointError(f"{path} has another format than {FORMAT!r}")
+        raise CheckpointError(f"{path} was written by another version of scratchnets; "
+                              f"this one reads {FORMAT!r}")
     groups = {}
-    for name, array in arrays.items():
+    for name, array in entries.items():
         group, _, key = name.partition("/")
         groups.setdefault(group, {})[key] = array
     return groups, facts
+
+
+def _read(path):
+    """All arrays of an .npz file, so that damage shows here and not later."""
+    if not zipfile.is_zipfile(path):
+        raise CheckpointError(f"{path} is no checkpoint, or was cut short: it is no complete .npz file")
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    # What zipfile, zlib and NumPy's header parser raise on damaged bytes.
+    except (ValueError, OSError, EOFError, KeyError, NotImplementedError, RuntimeError, MemoryError,
+            SyntaxError, zipfile.BadZipFile, zlib.error, struct.error) as error:
+        raise CheckpointError(f"{path} is damaged ({error})") from error
+
+
+def _checksum(entries):
+    """SHA-256 of the names, types, shapes and bytes of all arrays, as 32 numbers."""
+    digest = hashlib.sha256()
+    for name in sorted(entries):
+        array = np.ascontiguousarray(entries[name])
+        digest.update(f"{name} {array.dtype.str} {entries[name].shape}\n".encode())
+        digest.update(array.reshape(-1).view("uint8"))
+    return np.frombuffer(digest.digest(), dtype="uint8")
+
+
+def _plain(value):
+    """The arrays within a generator's state, as lists."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    raise TypeError(f"a checkpoint cannot hold a {type(value).__name__} among its facts")

@@ -1,17 +1,28 @@
 """A run: one folder with the configuration, the history, the last checkpoint and the pictures."""
 import csv
+import hashlib
 import io
 import json
+import math
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
-from scratchnets import __version__, backend
+from scratchnets import __version__, backend, schedules
+from scratchnets.arguments import choice
 from scratchnets.data import load as load_data
-from scratchnets.files import write_text
+from scratchnets.files import remove_leftovers, write_text
 from scratchnets.models.recipes import build
 from scratchnets.optimizers import OPTIMIZERS
 from scratchnets.training import checkpoint
+from scratchnets.training.checkpoint import CheckpointError
+from scratchnets.training.loop import Training
+from scratchnets.training.validation import hold_out
+
+SCHEDULES = {"constant": lambda lr, steps: schedules.constant(lr), "cosine": schedules.cosine}
+# Of the configuration, from one resumption to the next. The data may move; what they hold is in data_sha256.
+MAY_CHANGE = {"epochs", "patience", "data", "scratchnets", "numpy"}
 
 
 class Run:
@@ -22,43 +33,75 @@ class Run:
     folder : Path
     config : dict
         Everything that the run depends on: model, options, data, seed, … as in ``config.json``.
+
+    Attributes
+    ----------
+    history : list of dict
+        The records of the epochs so far, as in ``history.csv``.
     """
 
     def __init__(self, folder, config):
         self.folder, self.config = Path(folder), config
         self.history = []
 
+    @property
+    def last(self):
+        """The checkpoint to go on from."""
+        return self.folder / "checkpoint.npz"
+
+    @property
+    def best(self):
+        """The weights with the lowest validation loss, where the run has validation."""
+        return self.folder / "best.npz"
+
+    # ---- the folder --------------------------------------------------------------------------------
+
     @classmethod
     def create(cls, folder, config):
         """Start a run in a new folder; one that already holds a run is refused, nothing is overwritten."""
         folder = Path(folder)
         if (folder / "config.json").exists():
-            raise FileExistsError(f"{folder} already holds a run; choose another folder with --out, "
-                                  "or delete this one")
+            raise FileExistsError(f"{folder} already holds a run; go on with it (--resume {folder}), choose "
+                                  "another folder with --out, or delete this one")
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except FileExistsError:
             raise NotADirectoryError(f"{folder} is a file; --out names a folder") from None
-        run = cls(folder, config | {"scratchnets": __version__, "numpy": np.__version__})
-        write_text(folder / "config.json", json.dumps(run.config, indent=2, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise type(error)(f"cannot make the folder {folder}: {error.strerror}") from error
+        config = config | {"scratchnets": __version__, "numpy": np.__version__}
+        run = cls(folder, json.loads(json.dumps(config)))        # as it will be read back: lists for tuples
+        run._write_config()
         return run
 
     @classmethod
     def open(cls, folder):
         """Open the run in a folder that `create` made."""
         folder = Path(folder)
-        if not (folder / "config.json").exists():
+        path = folder / "config.json"
+        if not path.exists():
             raise FileNotFoundError(f"{folder} holds no run (there is no config.json in it)")
         try:
-            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            config = json.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
-            raise ValueError(f"{folder / 'config.json'} is damaged: {error}") from error
+            raise ValueError(f"{path} is damaged: {error}") from error
+        needed = {"model", "options", "data", "epochs", "batch_size", "optimizer", "lr", "seed", "backend",
+                  "dtype", "example_shape"}
+        missing = sorted(needed - config.keys()) if isinstance(config, dict) else sorted(needed)
+        if missing:
+            raise ValueError(f"{path} is no configuration of a run: it lacks {', '.join(missing)}")
         run = cls(folder, config)
         history = folder / "history.csv"
         if history.exists():
             with open(history, newline="", encoding="utf-8") as file:
-                run.history = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
+                run.history = [{key: _number(value) for key, value in row.items()}
+                               for row in csv.DictReader(file)]
         return run
+
+    def _write_config(self):
+        write_text(self.folder / "config.json", json.dumps(self.config, indent=2, ensure_ascii=False) + "\n")
+
+    # ---- what the configuration says ---------------------------------------------------------------
 
     def use_backend(self, library=None, dtype=None):
         """Compute as the run did, unless told otherwise."""
@@ -77,31 +120,122 @@ class Run:
         return np.random.default_rng(self.config["seed"]).spawn(3)
 
     def model(self, trained=True):
-        """The model; with the weights of the last checkpoint, or as it started."""
+        """The model: as it started, or trained: as it was in its best epoch, or else in its last."""
         shape = tuple(self.config["example_shape"])
         model = build(self.config["model"], shape, self.config["options"], generator=self.streams()[0])
         if trained:
-            groups, _ = checkpoint.load(self.folder / "checkpoint.npz")
-            model.load_state_dict(groups["model"])
+            path = self.best if self.best.exists() else self.last
+            groups, _ = self._read(path)
+            with _naming(path):
+                model.load_state_dict(groups["model"])
         return model
 
     def optimizer(self, model):
         return OPTIMIZERS[self.config["optimizer"]](model.parameters(), lr=self.config["lr"])
 
+    def schedule(self, steps):
+        """The learning rate as a function of the step, for so many steps; None where it is constant."""
+        name, ramp = self.config.get("schedule", "constant"), self.config.get("warm_up", 0)
+        if name == "constant" and not ramp:
+            return None
+        schedule = SCHEDULES[choice("schedule", name, SCHEDULES)](self.config["lr"], steps)
+        return schedules.warm_up(schedule, ramp) if ramp else schedule
+
+    def training(self, data):
+        """The training at its start, and the validation examples (None where there is no validation)."""
+        if self.config.get("data_sha256", fingerprint(data)) != fingerprint(data):
+            raise ValueError(f"{data.name} no longer holds the examples that {self.folder} began with; "
+                             "put the old ones back, or start a new run")
+        _, order, rest = self.streams()
+        x, x_validation = data.x_train, None
+        if self.config.get("validation"):
+            kept, held_out = hold_out(len(x), self.config["validation"], rest)
+            x, x_validation = x[kept], backend.asarray(x[held_out])
+        model, batch_size = self.model(trained=False), self.config["batch_size"]
+        steps = max(1, self.config["epochs"] * math.ceil(len(x) / batch_size))
+        training = Training(model, self.optimizer(model), backend.asarray(x), batch_size=batch_size,
+                            generator=order, schedule=self.schedule(steps))
+        return training, x_validation
+
+    # ---- what a training leaves behind -------------------------------------------------------------
+
     def log(self, record):
-        """Add one epoch's record to ``history.csv``."""
+        """Add one epoch's record to ``history.csv``; comes before the checkpoint of that epoch."""
         self.history.append(record)
         text = io.StringIO()
         writer = csv.DictWriter(text, fieldnames=list(record), lineterminator="\n")
         writer.writeheader()
         writer.writerows(self.history)
-        write_text(self.folder / "history.csv", text.getvalue())
+        with self._saying_how_to_go_on():
+            write_text(self.folder / "history.csv", text.getvalue())
 
-    def save(self, model, optimizer):
-        """Write ``checkpoint.npz``, whole or not at all."""
-        checkpoint.save(self.folder / "checkpoint.npz",
-                        {"model": model.state_dict(), "optimizer": optimizer.state_dict()},
-                        {"config": self.config, "epoch": self.history[-1]["epoch"] if self.history else 0})
+    def save(self, training):
+        """Write all that the rest of the training depends on: ``checkpoint.npz``, whole or not at all.
+
+        It holds no clock times: two runs of the same configuration leave the same bytes.
+        """
+        groups, facts = training.state_dict()
+        with self._saying_how_to_go_on():
+            checkpoint.save(self.last, groups, facts | {"config": self.config})
+
+    def save_best(self, model):
+        """Write the weights of the best epoch so far: ``best.npz``."""
+        with self._saying_how_to_go_on():
+            checkpoint.save(self.best, {"model": model.state_dict()},
+                            {"epoch": self.history[-1]["epoch"], "config": self.config})
+
+    def resume(self, training):
+        """Bring the training to where the last checkpoint left it."""
+        if self.last.exists():              # else it was stopped before the first one
+            groups, facts = self._read(self.last)
+            with _naming(self.last):
+                training.load_state_dict(groups, facts)
+        # A run that was killed between an epoch's record and its checkpoint repeats that epoch.
+        self.history = self.history[:training.epoch]
+        if [record.get("epoch") for record in self.history] != list(range(1, training.epoch + 1)):
+            raise ValueError(f"{self.folder / 'history.csv'} does not hold the {training.epoch} epochs "
+                             f"that {self.last} has behind it; put it back as it was")
+        if training.epoch + (training.batch > 0) > self.config["epochs"]:
+            raise ValueError(f"{self.folder} has already trained for more than "
+                             f"{self.config['epochs']} epochs")
+        remove_leftovers(self.folder)
+        self._write_config()                # it may go on for longer than it was told at first
+
+    @contextmanager
+    def _saying_how_to_go_on(self):
+        try:
+            yield
+        except OSError as error:
+            kept = f". The checkpoint before it is whole: go on with scratchnets train --resume {self.folder}"
+            raise type(error)(f"{error}{kept if self.last.exists() else ''}") from error
+
+    def _read(self, path):
+        groups, facts = checkpoint.load(path)
+        theirs = facts.get("config", {})
+        for key in sorted((theirs.keys() | self.config.keys()) - MAY_CHANGE):
+            if theirs.get(key) != self.config.get(key):
+                raise CheckpointError(f"{path} belongs to another run: its {key} is {theirs.get(key)!r}, "
+                                      f"here config.json says {self.config.get(key)!r}")
+        return groups, facts
+
+
+@contextmanager
+def _naming(path):
+    """Name the file from which something was taken over that does not fit."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise CheckpointError(f"{path} does not fit this run: {error}") from error
+
+
+def fingerprint(data):
+    """SHA-256 of the training examples."""
+    return hashlib.sha256(np.ascontiguousarray(data.x_train)).hexdigest()
+
+
+def _number(text):
+    """What a cell of history.csv holds: whole numbers stay whole."""
+    return int(text) if text.isdigit() else float(text)
 
 
 def new_folder(name, parent="runs"):
