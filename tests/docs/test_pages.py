@@ -1,0 +1,110 @@
+"""The pages of docs/: what they compute is true, what they link to exists, GitHub can show their formulas.
+
+A block ``python`` is run, after those above it; the block ``text`` behind it is what it prints, the value of
+a last expression included, as in a notebook. A block ``py`` is an excerpt and only shown.
+"""
+import ast
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from scratchnets import backend
+
+ROOT = Path(__file__).parents[2]
+PAGES = {str(path.relative_to(ROOT / "docs")): path for path in sorted((ROOT / "docs").rglob("*.md"))}
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
+MATH = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.S)
+every_page = pytest.mark.parametrize("page", PAGES)
+
+DERIVATIONS = [page for page in PAGES if page.startswith("derivations") and not page.endswith("README.md")]
+
+
+def blocks(page):
+    return BLOCK.findall(PAGES[page].read_text(encoding="utf-8"))
+
+
+def prose(page):
+    return re.sub(r"`[^`\n]*`", "", BLOCK.sub("", PAGES[page].read_text(encoding="utf-8")))
+
+
+def run(page):
+    """[(what a python block printed, what the page says that it prints or None), …], from top to bottom."""
+    namespace, outputs = {}, []
+    with backend.use("numpy", dtype="float32"):
+        for language, text in blocks(page):
+            if language == "python":
+                printed = io.StringIO()
+                with contextlib.redirect_stdout(printed):
+                    execute(ast.parse(text, page), page, namespace)
+                outputs.append([printed.getvalue(), None])
+            elif language == "text" and outputs:
+                outputs[-1][1] = text
+    return outputs
+
+
+def execute(tree, page, namespace):
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, page, "exec"), namespace)
+    if last is not None:
+        value = eval(compile(ast.Expression(last.value), page, "eval"), namespace)
+        if value is not None:
+            print(repr(value))
+
+
+@every_page
+def test_what_a_page_prints_is_what_it_says(page):
+    for printed, said in run(page):
+        assert printed == (said or "")
+
+
+@pytest.mark.parametrize("page", DERIVATIONS)
+def test_every_derivation_has_a_check_to_run(page):
+    assert any(said for _, said in run(page))
+
+
+def test_every_derivation_stands_in_the_index():
+    index = PAGES["derivations/README.md"].read_text(encoding="utf-8")
+    assert [page for page in DERIVATIONS if f"({Path(page).name})" not in index] == []
+
+
+@every_page
+def test_links_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", MATH.sub("", prose(page)))
+    inside = [link for link in links if "://" not in link]
+    assert [link for link in inside if not (PAGES[page].parent / link).exists()] == []
+
+
+# What GitHub breaks before it recognises a formula, and how to write it instead.
+UNSAFE = {r"\\[^A-Za-z\s]": r"Markdown takes the backslash away: \lbrace for \{, no \, or \;, \cr for \\",
+          r"\\operatorname": r"not allowed on GitHub: \mathrm",
+          r"<(?=\S)": r"may be read as HTML: \lt, or a space behind it",
+          r"\]\(": "read as a link: put a space between",
+          r"(?<=\}|\))_|(?<=\s)_": "may open an emphasis",
+          r"[½¼…·×≤≥]": "a command instead of the character"}
+
+
+@every_page
+@pytest.mark.parametrize("pattern", UNSAFE)
+def test_github_can_show_the_formulas(page, pattern):
+    formulas = [display or inline for display, inline in MATH.findall(prose(page))]
+    assert [formula for formula in formulas if re.search(pattern, formula)] == [], UNSAFE[pattern]
+
+
+@every_page
+def test_no_formula_ends_a_cell_of_a_table(page):
+    rows = [line for line in prose(page).splitlines() if line.startswith("|")]
+    assert [formula for row in rows for _, formula in MATH.findall(row) if "|" in formula] == []
+    assert [row for row in rows if row.count("$") % 2] == []
+
+
+@every_page
+def test_dollars_stand_where_github_looks_for_them(page):
+    text = prose(page)
+    touching = [match.group() for match in MATH.finditer(text)
+                if text[max(match.start() - 1, 0)].isalnum() or text[match.end():match.end() + 1].isalnum()]
+    assert touching == []
+    assert "**$" not in text and "$**" not in text
+    assert "$" not in MATH.sub("", text), "a dollar without its partner on the same line"
