@@ -16,7 +16,7 @@ from scratchnets.exercises.judge import judge
 from scratchnets.exercises.verdict import NOT_ATTEMPTED, RAISED, Verdict
 from scratchnets.files import write_text
 
-MEMORY = 4 * 2 ** 30    # bytes: a list that grows for ever is a MemoryError, not a machine that swaps
+MEMORY = 2 * 2 ** 30    # bytes: a list that grows for ever is a MemoryError, not a machine that swaps
 
 
 def main(path, name, result, trace, limit):
@@ -90,6 +90,6 @@ def _where(error, path):
 def _limit_memory():
     try:
         resource = importlib.import_module("resource")       # not on Windows
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     except (ImportError, ValueError, OSError):
         pass

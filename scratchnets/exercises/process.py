@@ -100,7 +100,10 @@ def _environment():
     environment = {key: value for key, value in os.environ.items() if key != "SCRATCHNETS_BACKEND"}
     # The arrays are tiny: threads would only cost start-up time.
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return environment | threads | {"PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    # The child runs in the learner's folder: what is relative to ours has to be made absolute.
+    paths = [os.path.abspath(path) for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path]
+    return environment | threads | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8",
+                                    "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _ended(exercise, path, status, stack, limit):

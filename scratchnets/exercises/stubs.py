@@ -18,11 +18,11 @@ def stub(exercise):
 
 def opening(exercise):
     """The docstring of the file."""
-    read = ", ".join(exercise.read)
-    return (f'"""{exercise.title}.  Exercise {exercise.name} of lecture {heading(exercise.lecture)}.\n\n'
-            f"Read   {read}\n"
-            f"Check  scratchnets exercises check {exercise.name}\n"
-            f"Hint   scratchnets exercises hint {exercise.name}\n"
+    return (f'"""{exercise.title}.\n\n'
+            f"Lecture  {heading(exercise.lecture)}: {exercise.read[0]}\n"
+            f"Read     {exercise.derivation}\n"
+            f"Check    scratchnets exercises check {exercise.name}\n"
+            f"Hint     scratchnets exercises hint {exercise.name}\n"
             f'"""')
 
 

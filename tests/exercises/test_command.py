@@ -1,0 +1,182 @@
+"""The command line of the exercises, as a learner meets it."""
+import argparse
+import json
+
+import pytest
+
+from scratchnets.commands import exercises as command
+from scratchnets.exercises.catalogue import get, names
+from scratchnets.exercises.workspace import PROGRESS
+
+RIGHT = "import numpy as np\n\ndef relu_backward(dy, y):\n    return dy * (y > 0)\n"
+WRONG = "import numpy as np\n\ndef relu_backward(dy, y):\n    return dy\n"
+
+
+def run(*words):
+    parser = argparse.ArgumentParser(prog="scratchnets")
+    command.add_parser(parser.add_subparsers())
+    return command.run(parser.parse_args(["exercises", *map(str, words)]))
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("start", "exercises") == 0
+    capsys.readouterr()
+    return tmp_path / "exercises"
+
+
+def test_without_a_folder_the_list_shows_all_and_how_to_begin(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run() == 0
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in names()) and "00  Backprop by hand" in printed
+    assert "scratchnets exercises start exercises" in printed
+
+
+def test_start_says_what_it_wrote_and_what_to_do(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("start", "mine") == 0
+    printed = capsys.readouterr().out
+    assert f"{len(names())} files written" in printed and "watch mine" in printed
+    (tmp_path / "mine" / "relu_backward.py").write_text(RIGHT)
+    assert run("start", "mine") == 0
+    assert "0 files written" in capsys.readouterr().out
+    assert (tmp_path / "mine" / "relu_backward.py").read_text() == RIGHT
+
+
+def test_start_of_one_by_name(tmp_path, capsys):
+    assert run("start", tmp_path / "one", "tanh_backward") == 0
+    assert [path.name for path in (tmp_path / "one").glob("*.py")] == ["tanh_backward.py"]
+    with pytest.raises(ValueError, match="did you mean 'tanh_backward'"):
+        run("start", tmp_path / "one", "tanh_backwards")
+
+
+def test_check_goes_from_not_attempted_over_wrong_to_passed(folder, capsys):
+    path = folder / "relu_backward.py"
+    assert run("check", "relu_backward") == 1
+    assert "not attempted" in capsys.readouterr().out
+    path.write_text(WRONG)
+    assert run("check", "relu_backward") == 1
+    printed = capsys.readouterr().out
+    assert "relu_backward: wrong  [mask-missing]" in printed and "hint relu_backward" in printed and "\033" not in printed
+    path.write_text(RIGHT)
+    assert run("check", "relu_backward") == 0
+    printed = capsys.readouterr().out
+    assert "passed" in printed and "solution relu_backward" in printed and "Then: The leaky ReLU" in printed
+    assert run() == 0
+    printed = capsys.readouterr().out
+    assert "passed         relu_backward" in printed and f"1 of {len(names())} passed" in printed
+    assert json.loads((folder / PROGRESS).read_text())["exercises"]["relu_backward"]["passed"]
+
+
+def test_check_without_a_name_takes_the_next_open_exercise(folder, capsys):
+    assert run("check") == 1
+    assert f"{names()[0]}: not attempted" in capsys.readouterr().out
+
+
+def test_check_of_a_file_anywhere_leaves_the_progress_alone(folder, tmp_path, capsys):
+    stray = tmp_path / "my_attempt.py"
+    stray.write_text(RIGHT)
+    assert run("check", stray) == 0
+    assert "relu_backward: passed" in capsys.readouterr().out
+    assert "relu_backward" not in json.loads((folder / PROGRESS).read_text())["exercises"]
+    assert run("check", folder / "tanh_backward.py") == 1
+    assert json.loads((folder / PROGRESS).read_text())["exercises"]["tanh_backward"]["status"] == "not attempted"
+
+
+@pytest.mark.parametrize("words, message", [
+    (["check", "relu_backwards"], "did you mean 'relu_backward'"),
+    (["check", "nowhere.py"], "no file nowhere.py"),
+    (["check", "two.py"], "defines relu_backward and tanh_backward"),
+    (["check", "none.py"], "it defines none"),
+    (["check", "broken.py"], "cannot read it"),
+    (["check", "relu_backward", "--dir", "elsewhere"], "no folder of exercises"),
+    (["hint", "nothing"], "unknown exercise"),
+    (["watch", "elsewhere"], "is no folder of exercises"),
+])
+def test_bad_requests_say_what_would_be_right(folder, tmp_path, words, message):
+    (tmp_path / "two.py").write_text("def relu_backward(): pass\ndef tanh_backward(): pass\n")
+    (tmp_path / "none.py").write_text("x = 1\n")
+    (tmp_path / "broken.py").write_text("def (\n")
+    with pytest.raises(ValueError, match=message):
+        run(*words)
+
+
+def test_a_deleted_stub_is_missed_with_advice(folder):
+    (folder / "relu_backward.py").unlink()
+    with pytest.raises(ValueError, match="start .*exercises relu_backward"):
+        run("check", "relu_backward")
+
+
+def test_hints_rise_and_are_remembered(folder, capsys):
+    shown = []
+    for _ in range(4):
+        assert run("hint", "relu_backward") == 0
+        shown.append(capsys.readouterr().out)
+    assert [f"hint {number} of 3" in text for number, text in zip((1, 2, 3, 3), shown)] == [True] * 4
+    assert shown[2] == shown[3] and "--give-up" in shown[3] and "--give-up" not in shown[0]
+
+
+def test_the_solution_comes_after_success_or_on_giving_up(folder, capsys):
+    assert run("solution", "relu_backward") == 1
+    assert "return dy * (y > 0)" not in capsys.readouterr().out
+    assert run("solution", "relu_backward", "--give-up") == 0
+    printed = capsys.readouterr().out
+    assert "def relu_backward(dy, y):" in printed and "scratchnets/layers/activations.py" in printed
+    assert json.loads((folder / PROGRESS).read_text())["exercises"]["relu_backward"]["gave_up"]
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_solution_can_be_shown_without_a_folder(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("solution", name, "--give-up") == 0
+    assert "def " in capsys.readouterr().out and get(name).read[1]
+
+
+def test_watch_checks_on_save_and_moves_on(folder, capsys, monkeypatch):
+    for name in names():
+        if name not in ("relu_backward", "tanh_backward"):
+            _pass(folder, name)
+    saves = iter([("relu_backward", WRONG), ("relu_backward", RIGHT), ("tanh_backward", None),
+                  ("tanh_backward", "def tanh_backward(dy, y):\n    return dy * (1 - y * y)\n")])
+
+    def changed(self):
+        name, text = next(saves)
+        if text is not None:
+            (folder / f"{name}.py").write_text(text)
+        return [name]
+    monkeypatch.setattr("scratchnets.exercises.watch.Watch.changed", changed)
+    assert run("watch", folder) == 0
+    printed = capsys.readouterr().out
+    verdicts = [line for line in printed.splitlines() if line.startswith(("relu_backward: ", "tanh_backward: "))]
+    assert verdicts == ["relu_backward: not attempted", "relu_backward: wrong  [mask-missing]",
+                        "relu_backward: passed", "tanh_backward: not attempted", "tanh_backward: passed"]
+    assert "Then: tanh, backwards" in printed and "All exercises have passed!" in printed
+
+
+def test_watch_ends_politely_on_an_interrupt(folder, capsys, monkeypatch):
+    def interrupted(self):
+        raise KeyboardInterrupt
+    monkeypatch.setattr("scratchnets.exercises.watch.Watch.changed", interrupted)
+    assert run("watch", folder) == 0
+    assert "Your progress is kept" in capsys.readouterr().out
+
+
+def test_colours_only_on_a_terminal_that_wants_them(folder, capsys, monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    run()
+    assert "\033" not in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    run()
+    assert "\033[33mnot attempted" in capsys.readouterr().out
+    monkeypatch.setenv("NO_COLOR", "1")
+    run()
+    assert "\033" not in capsys.readouterr().out
+
+
+def _pass(folder, name):
+    stored = json.loads((folder / PROGRESS).read_text())
+    stored["exercises"][name] = {"passed": True, "status": "passed"}
+    (folder / PROGRESS).write_text(json.dumps(stored))
