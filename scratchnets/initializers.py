@@ -3,8 +3,8 @@
 An initialiser is a function ``initializer(shape, generator)`` → NumPy array, for weights of shape
 (fan_in, fan_out) or, of a convolution, (kh, kw, C_in, C_out), where fan_in = kh kw C_in.
 
-With independent weights of variance s², a sum over fan_in inputs has fan_in · s² times their mean
-square; each rule below chooses s² so that this factor is right for its kind of activation.
+With independent weights of variance σ², a sum over fan_in inputs has fan_in · σ² times their mean
+square; each rule below chooses σ² so that this factor is right for its kind of activation.
 Variances and bounds are derived in docs/derivations/initialization.md.
 """
 import math

@@ -125,7 +125,7 @@ class SGD(Optimizer):
 
 
 def rmsprop_update(theta, grad, v, lr, beta, epsilon):
-    """v ← β v + (1 − β) g²,  θ ← θ − η g / (√v + ε);  returns the new θ, v."""
+    """v ← β v + (1 − β) g²,  θ ← θ − η g / (√v + ε₀);  returns the new θ, v."""
     v = beta * v + (1 - beta) * grad * grad
     return theta - lr * grad / (v ** 0.5 + epsilon), v
 
@@ -133,7 +133,7 @@ def rmsprop_update(theta, grad, v, lr, beta, epsilon):
 class RMSProp(Optimizer):
     """Each number's step is measured by the root of its gradient's mean square.
 
-    v ← β v + (1 − β) g²,   θ ← θ − η g / (√v + ε).
+    v ← β v + (1 − β) g²,   θ ← θ − η g / (√v + ε₀).
 
     v starts at zero and is too small at first, so the first step is η/√(1 − β) long, ten times η.
     Adam corrects this.
@@ -146,7 +146,7 @@ class RMSProp(Optimizer):
     beta : float
         Memory of the mean square, in [0, 1).
     epsilon : float
-        Keeps the division finite where the gradient is zero.
+        ε₀: keeps the division finite where the gradient is zero.
     weight_decay : float
         λ: g + λ θ takes the place of g.
 
@@ -173,7 +173,7 @@ def adam_update(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
     """One step of Adam, the t-th, t = 1, 2, …;  returns the new θ, m, v.
 
     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,
-    m̂ = m / (1 − β₁ᵗ),   v̂ = v / (1 − β₂ᵗ),   θ ← θ − η m̂ / (√v̂ + ε).
+    m̂ = m / (1 − β₁ᵗ),   v̂ = v / (1 − β₂ᵗ),   θ ← θ − η m̂ / (√v̂ + ε₀).
     """
     m = beta1 * m + (1 - beta1) * grad
     v = beta2 * v + (1 - beta2) * grad * grad
@@ -186,7 +186,7 @@ class Adam(Optimizer):
     """Adam: each number has its own step length, from the moments of its gradient.
 
     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,
-    θ ← θ − η m̂ / (√v̂ + ε)   with   m̂ = m / (1 − β₁ᵗ),   v̂ = v / (1 − β₂ᵗ).
+    θ ← θ − η m̂ / (√v̂ + ε₀)   with   m̂ = m / (1 − β₁ᵗ),   v̂ = v / (1 − β₂ᵗ).
 
     m and v start at zero and are too small at first; the division by 1 − βᵗ makes up for that.
 
@@ -198,7 +198,7 @@ class Adam(Optimizer):
     beta1, beta2 : float
         Memory of the first and of the second moment, in [0, 1).
     epsilon : float
-        ε: keeps the division finite where the gradient is zero.
+        ε₀: keeps the division finite where the gradient is zero.
     weight_decay : float
         λ: g + λ θ takes the place of g. The division by √v̂ then scales the decay as well; see `AdamW`.
 
@@ -216,7 +216,7 @@ class Adam(Optimizer):
 
     def step(self):
         self.steps += 1
-        # Both corrections are numbers: √v̂ + ε = (√v + ε √c₂) / √c₂ moves them out of the arrays.
+        # Both corrections are numbers: √v̂ + ε₀ = (√v + ε₀ √c₂) / √c₂ moves them out of the arrays.
         c1, c2 = 1 - self.beta1 ** self.steps, 1 - self.beta2 ** self.steps
         lr, epsilon = self.lr * math.sqrt(c2) / c1, self.epsilon * math.sqrt(c2)
         for theta, g, m, v in self.blocks():
