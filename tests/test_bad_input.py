@@ -178,7 +178,14 @@ def layer_calls(name):
             bad_inputs += wrong_tokens(x, layer.count)
         for description, bad in bad_inputs:
             yield f"forward: {description}", lambda bad=bad: layer.forward(bad, *others), names
-            yield f"predict: {description}", lambda bad=bad: layer.predict(bad), names
+            yield f"predict: {description}", lambda bad=bad: layer.predict(bad, *others), names
+        for place, other in enumerate(others):
+            label = list(inspect.signature(layer.forward).parameters)[place + 1]
+            for description, bad in [*spoilt(other, rng), *mismatched(other, [x, *others])]:
+                if bad is None and label == "noise":
+                    continue                                                      # then it is drawn
+                changed = [x, *others[:place], bad, *others[place + 1:]]
+                yield f"forward, {label}: {description}", lambda given=changed: layer.forward(*given), names
         if kind == "BatchNorm" and layer.training:
             yield "forward: a batch of one", lambda: layer.forward(x.reshape(-1, layer.features)[:1]), names
         if kind == "KLSparsity":

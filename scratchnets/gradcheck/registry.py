@@ -15,7 +15,7 @@ import numpy as np
 from scratchnets import backend, layers, losses
 from scratchnets.gradcheck.check import NotAnalytic, gradcheck
 from scratchnets.gradcheck.report import Report
-from scratchnets.layers import activations, dense, embedding, noise, normalization, penalty
+from scratchnets.layers import activations, dense, embedding, noise, normalization, penalty, sampling
 
 
 class Draw:
@@ -122,6 +122,11 @@ EXAMPLES = {
     "MaskingNoise": lambda draw: (layers.MaskingNoise(0.4, generator=1), draw.normal(3, 4)),
     "GaussianNoise": lambda draw: (layers.GaussianNoise(0.3, generator=1), draw.normal(3, 4)),
     "SaltAndPepper": lambda draw: (layers.SaltAndPepper(0.4, generator=1), draw.normal(3, 4)),
+    # layers/sampling.py
+    "gaussian_sample":
+        lambda draw: (pair(sampling, "gaussian_sample"), draw.normal(3, 4), draw.normal(3, 4), draw.normal(3, 4)),
+    "GaussianSample":
+        lambda draw: (layers.GaussianSample(), draw.normal(3, 4), draw.normal(3, 4), draw.normal(3, 4)),
     # layers/penalty.py
     "l1_activity": lambda draw: (penalty.l1_activity, draw.away_from_zero(3, 4), 0.7),
     "kl_sparsity": lambda draw: (penalty.kl_sparsity, draw.uniform(3, 4, low=0.2, high=0.8), 0.3, 0.7),
@@ -148,6 +153,10 @@ EXAMPLES = {
         lambda draw: (losses.softmax_cross_entropy, draw.normal(3, 4), draw.integers(3, below=4)),
     "softmax_cross_entropy, probabilities":
         lambda draw: (losses.softmax_cross_entropy, draw.normal(3, 4), draw.distribution(3, 4)),
+    # losses/divergence.py
+    "gaussian_kl": lambda draw: (losses.gaussian_kl, draw.normal(3, 4), draw.normal(3, 4)),
+    "gaussian_kl, between two":
+        lambda draw: (losses.gaussian_kl, *(draw.normal(3, 4) for _ in range(4))),
 }
 
 NO_EXAMPLE = {"Layer": "the base of all layers has no formula"}

@@ -6,10 +6,11 @@ from scratchnets.layers.embedding import Embedding
 from scratchnets.layers.noise import Dropout, GaussianNoise, MaskingNoise, SaltAndPepper
 from scratchnets.layers.normalization import BatchNorm, LayerNorm
 from scratchnets.layers.penalty import KLSparsity, L1Activity
+from scratchnets.layers.sampling import GaussianSample
 from scratchnets.layers.sequential import Sequential
 from scratchnets.layers.shape import Flatten, Identity, Reshape
 
 __all__ = ["Layer", "Sequential", "Dense", "TiedDense", "Embedding", "Flatten", "Reshape",
            "Identity", "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU", "Softplus", "Softmax",
            "BatchNorm", "LayerNorm", "Dropout", "GaussianNoise", "MaskingNoise", "SaltAndPepper",
-           "L1Activity", "KLSparsity"]
+           "GaussianSample", "L1Activity", "KLSparsity"]

@@ -167,21 +167,23 @@ class Layer:
             for layer, training, recording in before:
                 layer.training, layer._recording = training, recording
 
-    def predict(self, x, batch_size=256):
+    def predict(self, *inputs, batch_size=256):
         """forward in evaluation mode, batch by batch; keeps nothing for backward.
 
         Parameters
         ----------
-        x : array (N, …)
+        *inputs : array (N, …)
+            x; of a layer with several inputs all of them, one row an example.
         batch_size : int
             Bounds the memory that the intermediate results take.
         """
         batch_size = positive_integer("batch_size", batch_size)
         with self.inference():
-            if not isinstance(x, xp.ndarray) or not x.ndim or len(x) <= batch_size:
-                return self.forward(x)             # which refuses what is no batch
-            return xp.concatenate([self.forward(x[start:start + batch_size])
-                                   for start in range(0, len(x), batch_size)])
+            n = {len(x) if isinstance(x, xp.ndarray) and x.ndim else 0 for x in inputs}
+            if len(n) != 1 or max(n) <= batch_size:
+                return self.forward(*inputs)       # which refuses what is no batch
+            return xp.concatenate([self.forward(*(x[start:start + batch_size] for x in inputs))
+                                   for start in range(0, max(n), batch_size)])
 
     # ---- state -----------------------------------------------------------------------------------
 

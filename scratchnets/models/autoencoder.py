@@ -44,7 +44,7 @@ class Autoencoder(Layer):
 
     def loss_of(self, x, batch_size=256):
         """The loss alone, in evaluation mode."""
-        value, _ = self.loss(self.predict(x, batch_size), x)
+        value, _ = self.loss(self.predict(x, batch_size=batch_size), x)
         return value
 
     def encode(self, x):

@@ -85,6 +85,11 @@ def softmax(shapes):
     return layers.Softmax(), shapes.normal(*shapes.any_shape(), shapes.extent())
 
 
+def gaussian_sample(shapes):
+    shape = shapes.any_shape()
+    return layers.GaussianSample(), *(shapes.normal(*shape) for _ in range(3))
+
+
 def on(make, values="normal"):
     """A layer that takes any shape."""
     return lambda shapes: (make(), getattr(shapes, values)(*shapes.any_shape()))
@@ -99,6 +104,7 @@ SUBJECTS = {
     "Softplus": on(layers.Softplus), "Softmax": softmax, "BatchNorm": batch_norm, "LayerNorm": layer_norm,
     "Dropout": on(lambda: layers.Dropout(0.3)), "MaskingNoise": on(lambda: layers.MaskingNoise(0.3)),
     "GaussianNoise": on(lambda: layers.GaussianNoise(0.3)), "SaltAndPepper": on(lambda: layers.SaltAndPepper(0.3)),
+    "GaussianSample": gaussian_sample,
     "L1Activity": on(lambda: layers.L1Activity(0.3), "away_from_zero"),
     "KLSparsity": lambda shapes: (layers.KLSparsity(0.1, 0.3), shapes.rng.uniform(0.1, 0.9, shapes.any_shape())),
 }
@@ -112,9 +118,9 @@ def test_every_public_layer_is_here():
 @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_gradients_at_random_shapes(name, data):
-    layer, x = SUBJECTS[name](Shapes(data))
+    layer, *inputs = SUBJECTS[name](Shapes(data))
     seed = data.draw(st.integers(0, 99), label="upstream")
-    report = gradcheck(layer, asarray(x, dtype=None if x.dtype.kind == "i" else "float64"),
+    report = gradcheck(layer, *(asarray(x, dtype=None if x.dtype.kind == "i" else "float64") for x in inputs),
                        method="central", seeds=(seed,), tolerance=TOLERANCE)
     # Where the true gradient is 0 (all numbers dropped, softmax over one), "vacuous" says that ours is too.
     assert all(row.verdict in ("correct", "vacuous") for row in report.rows), str(report)
@@ -127,11 +133,12 @@ def test_gradients_at_random_shapes(name, data):
 @given(data=st.data())
 def test_examples_do_not_see_each_other(name, data):
     """In evaluation mode, and in every layer but training batch norm, a batch is its examples one by one."""
-    layer, x = SUBJECTS[name](Shapes(data))
+    layer, *inputs = SUBJECTS[name](Shapes(data))
     layer.eval()
-    whole = to_numpy(layer.forward(asarray(x)))
-    for n in range(len(x)):
-        np.testing.assert_allclose(to_numpy(layer.forward(asarray(x[n:n + 1])))[0], whole[n], rtol=1e-5, atol=1e-6)
+    whole = to_numpy(layer.forward(*map(asarray, inputs)))
+    for n in range(len(whole)):
+        alone = layer.forward(*(asarray(x[n:n + 1]) for x in inputs))
+        np.testing.assert_allclose(to_numpy(alone)[0], whole[n], rtol=1e-5, atol=1e-6)
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)
