@@ -111,12 +111,13 @@ layer("KLSparsity", sparsity, x=rng.uniform(0.2, 0.8, (3, 4)))
 
 # ---- losses ------------------------------------------------------------------------------------------------
 
-def loss(case, function, target, **inputs):
+def loss(case, function, target=None, **inputs):
     """Record inputs, target, the value, and the gradients of all inputs. PyTorch averages nothing here."""
-    tensors = as_tensors(inputs)
-    value = function(*tensors.values(), torch.tensor(target)) / len(target)
+    tensors, constants = as_tensors(inputs), {} if target is None else {"target": target}
+    value = function(*tensors.values(), *map(torch.tensor, constants.values()))
+    value = value / len(next(iter(inputs.values())))
     value.backward()
-    record(case, **inputs, target=target, value=value, **gradients(tensors))
+    record(case, **inputs, **constants, value=value, **gradients(tensors))
 
 
 loss("squared_error", lambda prediction, x: 0.5 * F.mse_loss(prediction, x, reduction="sum"),
@@ -135,6 +136,16 @@ loss("softmax_cross_entropy", lambda a, labels: F.cross_entropy(a, labels, reduc
      np.array([2, 0, 3]), logits=normal(3, 4))
 loss("softmax_cross_entropy, probabilities", lambda a, x: F.cross_entropy(a, x, reduction="sum"),
      distribution(3, 4), logits=normal(3, 4))
+
+def normal_kl(mean, log_var, prior_mean=torch.tensor(0.0), prior_log_var=torch.tensor(0.0)):
+    posterior = torch.distributions.Normal(mean, (0.5 * log_var).exp())
+    prior = torch.distributions.Normal(prior_mean, (0.5 * prior_log_var).exp())
+    return torch.distributions.kl_divergence(posterior, prior).sum()
+
+
+loss("gaussian_kl", normal_kl, mean=normal(3, 4), log_var=normal(3, 4))
+loss("gaussian_kl, prior", normal_kl, mean=normal(3, 4), log_var=normal(3, 4), prior_mean=normal(3, 4),
+     prior_log_var=normal(3, 4))
 
 
 # ---- optimisers ------------------------------------------------------------------------------------------
