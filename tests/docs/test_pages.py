@@ -70,6 +70,15 @@ def test_every_derivation_stands_in_the_index():
     assert [page for page in DERIVATIONS if f"({Path(page).name})" not in index] == []
 
 
+def test_the_reading_order_walks_the_whole_source():
+    """Every file, by itself or with its folder."""
+    page = PAGES["reading-order.md"]
+    linked = {(page.parent / link).resolve() for link in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))}
+    sources = [path for path in (ROOT / "scratchnets").rglob("*.py") if path.name != "__init__.py"]
+    missing = [str(path.relative_to(ROOT)) for path in sources if not linked & {path, *path.parents}]
+    assert missing == [], "add them to docs/reading-order.md"
+
+
 @every_page
 def test_links_lead_somewhere(page):
     links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", MATH.sub("", prose(page)))
@@ -82,7 +91,6 @@ UNSAFE = {r"\\[^A-Za-z\s]": r"Markdown takes the backslash away: \lbrace for \{,
           r"\\operatorname": r"not allowed on GitHub: \mathrm",
           r"<(?=\S)": r"may be read as HTML: \lt, or a space behind it",
           r"\]\(": "read as a link: put a space between",
-          r"(?<=\}|\))_|(?<=\s)_": "may open an emphasis",
           r"[½¼…·×≤≥]": "a command instead of the character"}
 
 
@@ -91,6 +99,16 @@ UNSAFE = {r"\\[^A-Za-z\s]": r"Markdown takes the backslash away: \lbrace for \{,
 def test_github_can_show_the_formulas(page, pattern):
     formulas = [display or inline for display, inline in MATH.findall(prose(page))]
     assert [formula for formula in formulas if re.search(pattern, formula)] == [], UNSAFE[pattern]
+
+
+@every_page
+def test_no_two_underscores_make_an_emphasis(page):
+    """By CommonMark's rule: one after punctuation and before a word opens, one after a word or ) closes."""
+    emphasis = re.compile(r"(?<![\w\s])_(?=\S)[^`]*?(?<!\s)_(?!\w)")
+    paragraphs = [" ".join(display or inline for display, inline in MATH.findall(paragraph))
+                  for paragraph in prose(page).split("\n\n")]
+    found = [match.group() for paragraph in paragraphs for match in emphasis.finditer(paragraph)]
+    assert found == [], "write the first one with a space on both sides"
 
 
 @every_page
