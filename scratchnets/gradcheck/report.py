@@ -99,7 +99,7 @@ class Report:
 
 
 def _badness(row):
-    return (not row.passed, _size(row.error), len(row.detail))
+    return _size(row.error), len(row.detail)
 
 
 def _size(error):

@@ -18,6 +18,9 @@ EQUIVALENT = [
     ("binary_cross_entropy", "1 → 2   in   one, zero = ", 3, FACTOR_ZERO),
     ("binary_cross_entropy", "0 → 1   in   log_zero = ", 1, FACTOR_ZERO),
     ("binary_cross_entropy", "1 → 2   in   log_zero = ", 1, FACTOR_ZERO),
+    ("gaussian_kl", "prior_mean is None and prior_log_var is None → prior_", 2,
+     "half a prior is refused further down, which tests/losses/test_divergence.py sees"),
+    ("gaussian_kl", "0 * mean → 0 ", 2, "zeros of any shape, where no mean is exactly 0"),
     ("softmax_cross_entropy", "logits - logits.max(axis=1, keepdims=True) → logits ", 2,
      "a constant added to all logits cancels; that nothing overflows is tested in tests/losses"),
 ]
