@@ -214,12 +214,12 @@ def _show(verdict, workspace, path):
     if workspace is not None:
         workspace.record(verdict)
     if verdict.passed:
-        verdict.next = f"scratchnets exercises solution {name} shows how the library writes it."
-        verdict.next += f" Then: {_onward(workspace, name)}" if workspace is not None else ""
+        onward = [_onward(workspace, name)] if workspace is not None else []
+        verdict.next = "\n".join([*onward, f"scratchnets exercises solution {name} shows how the library writes it"])
     elif verdict.status == "not attempted":
         verdict.next = f"write it in {path}"
     else:
-        verdict.next = f"mend {path} and check again, or: scratchnets exercises hint {name}"
+        verdict.next = f"mend {path} and check again\nHint: scratchnets exercises hint {name}"
     print(verdict.text(colour=_colours()))
 
 

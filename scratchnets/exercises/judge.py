@@ -6,13 +6,12 @@ probe can name (`probes`)? If neither, the verdict says so and shows the numbers
 """
 import numpy as np
 
-from scratchnets import backend
 from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error
 from scratchnets.exercises.comparison import FLOAT32, FLOAT64, agree, all_agree
 from scratchnets.exercises.corner import corner
 from scratchnets.exercises.exercise import message, paragraphs
 from scratchnets.exercises.probes import probe
-from scratchnets.exercises.problems import case_problem, problems
+from scratchnets.exercises.problems import case_problem, on_numpy, problems
 from scratchnets.exercises.recognition import recognise
 from scratchnets.exercises.suspect import Finding, Suspect
 from scratchnets.exercises.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, Verdict
@@ -33,8 +32,7 @@ def judge(exercise, function, seed=0, quiet=False):
     quiet : bool
         Swallow even the prints of the first call.
     """
-    # The library's own functions are the references; the learner's arrays are NumPy's in any case.
-    with backend.use("numpy", dtype="float64"):
+    with on_numpy():
         return _Judgement(exercise, function, seed, quiet).verdict()
 
 

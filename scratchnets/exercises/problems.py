@@ -3,6 +3,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from scratchnets import backend
 from scratchnets.exercises.exercise import axes, call_by_name, identifier
 
 PROBLEMS = 4            # of different shapes; two would do, four make a coincidence hopeless
@@ -40,12 +41,13 @@ class Problem:
 
     def reference(self, arguments):
         """The right answer to other arguments of this kind."""
-        return named(call_by_name(self.exercise.reference, copied(arguments)), self.exercise.returns)
+        with on_numpy():
+            return named(call_by_name(self.exercise.reference, copied(arguments)), self.exercise.returns)
 
     @cached_property
     def wrong(self):
         """{diagnosis: {name: array}}: of each mutant the values that it gets wrong."""
-        with np.errstate(all="ignore"):
+        with on_numpy(), np.errstate(all="ignore"):
             return {diagnosis: self.of_mutant(mutant) for diagnosis, mutant in self.exercise.mutants.items()}
 
     def of_mutant(self, mutant):
@@ -61,11 +63,11 @@ class Problem:
 def problems(exercise, seed=0):
     """The problems of `exercise`: each has another N, D, … than the one before."""
     rng = np.random.default_rng([seed, 2026])
-    chosen = [Problem(exercise, exercise.draw(rng))]
+    chosen = [_drawn(exercise, exercise.draw, rng)]
     for _ in range(ATTEMPTS):
         if len(chosen) == PROBLEMS:
             return tuple(chosen)
-        problem = Problem(exercise, exercise.draw(rng))
+        problem = _drawn(exercise, exercise.draw, rng)
         if all(size != chosen[-1].extents[letter] for letter, size in problem.extents.items()):
             chosen.append(problem)
     raise RuntimeError(f"{exercise.name}: draw(rng) gives hardly any different shapes")
@@ -74,7 +76,17 @@ def problems(exercise, seed=0):
 @lru_cache(maxsize=256)
 def case_problem(exercise, diagnosis, seed=0):
     """The problem of one special case."""
-    return Problem(exercise, exercise.cases[diagnosis](np.random.default_rng([seed, 2027])))
+    return _drawn(exercise, exercise.cases[diagnosis], np.random.default_rng([seed, 2027]))
+
+
+def on_numpy():
+    """The library's functions on NumPy arrays in float64, whatever the backend: as the learner's."""
+    return backend.use("numpy", dtype="float64")
+
+
+def _drawn(exercise, draw, rng):
+    with on_numpy():
+        return Problem(exercise, draw(rng))
 
 
 def named(answer, names):

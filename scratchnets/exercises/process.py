@@ -82,7 +82,7 @@ class _Output:
     def text(self, wait=1.0):
         self.thread.join(wait)              # a grandchild may hold the pipe open
         text = self.kept.decode("utf-8", errors="replace")
-        return text + ("\n… (and more; only the beginning is shown)" if self.cut else "")
+        return text + ("\n… (and so on; only the beginning is kept)" if self.cut else "")
 
 
 def _end(child):

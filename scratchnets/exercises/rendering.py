@@ -7,6 +7,7 @@ import textwrap
 MARKS = {True: "right", False: "wrong", None: "not there yet"}
 COLOURS = {"passed": "32", "wrong": "31", "raised": "31", "not attempted": "33",
            True: "32", False: "31", None: "33"}
+PRINTED_LINES = 40
 HTML_COLOURS = {"passed": "#1a7f37", "wrong": "#cf222e", "raised": "#cf222e", "not attempted": "#9a6700"}
 
 
@@ -17,7 +18,7 @@ def as_text(verdict, colour=False):
 
     parts = []
     if verdict.printed:
-        parts.append("printed by your code:\n" + textwrap.indent(verdict.printed.rstrip("\n"), "  | ", lambda line: True))
+        parts.append("printed by your code:\n" + textwrap.indent(_beginning(verdict.printed), "  | ", lambda line: True))
     tail = f"  [{verdict.diagnosis}]" if verdict.diagnosis else ""
     parts.append(f"{paint(verdict.exercise, '1')}: {paint(verdict.status, COLOURS[verdict.status])}{tail}")
     if _table_worth(verdict):
@@ -28,12 +29,10 @@ def as_text(verdict, colour=False):
             for name, right in verdict.gradients.items())
     parts += [wrapped(verdict.message)]
     parts += [_corner_text(corner) for corner in verdict.corners]
-    closing = []
-    if verdict.read and not verdict.passed:
-        closing.append("Read: " + ", ".join(verdict.read))
-    if verdict.next:
-        closing.append("Next: " + verdict.next)
-    parts.append("\n".join(closing))
+    read = "Read: " + ", ".join(verdict.read) if verdict.read and not verdict.passed else ""
+    onward = "Next: " + verdict.next if verdict.next else ""
+    closing = [line for line in (read, *onward.splitlines()) if line]
+    parts.append("\n".join(wrapped(line, indent="      ") for line in closing))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -44,7 +43,7 @@ def as_html(verdict):
     parts = [f'<p><b>{escape(verdict.exercise)}</b>: <b style="color:{HTML_COLOURS[verdict.status]}">'
              f"{verdict.status}</b>{tail}</p>"]
     if verdict.printed:
-        parts.insert(0, f"<pre>{escape(verdict.printed)}</pre>")
+        parts.insert(0, f"<pre>{escape(_beginning(verdict.printed))}</pre>")
     if _table_worth(verdict):
         rows = "".join(f"<tr><td><code>{escape(name)}</code></td><td>{MARKS[right]}</td>"
                        f"<td><code>{escape(verdict.diagnoses.get(name, ''))}</code></td></tr>"
@@ -57,8 +56,15 @@ def as_html(verdict):
     if verdict.read and not verdict.passed:
         parts.append(f"<p>Read: {', '.join(f'<code>{escape(page)}</code>' for page in verdict.read)}</p>")
     if verdict.next:
-        parts.append(f"<p>Next: {escape(verdict.next)}</p>")
+        parts.append(f"<p>Next: {escape(verdict.next)}</p>".replace("\n", "<br>"))
     return "<div>" + "".join(parts) + "</div>"
+
+
+def _beginning(printed):
+    """The first lines of what was printed: a loop's thousand lines would push the verdict out of sight."""
+    lines = printed.rstrip("\n").splitlines()
+    left_out = len(lines) - PRINTED_LINES
+    return "\n".join(lines[:PRINTED_LINES] + ([f"… and {left_out} lines more"] if left_out > 0 else []))
 
 
 def _table_worth(verdict):
@@ -68,19 +74,20 @@ def _table_worth(verdict):
 
 
 def _corner_text(corner):
-    blocks = [_cells(rows) for rows in (corner.yours, corner.expected, corner.ratio)]
-    heads = ("yours", corner.method, "ratio")
-    widths = [max([len(head)] + [len("  ".join(row)) for row in block]) for head, block in zip(heads, blocks)]
-    lines = ["    ".join(f"{head:<{width}}" for head, width in zip(heads, widths))]
-    lines += ["    ".join(f"{'  '.join(row):<{width}}" for row, width in zip(rows, widths)) for rows in zip(*blocks)]
-    return "\n".join([f"{corner.name}{corner.where}", *(f"  {line.rstrip()}" for line in lines)])
+    """Three blocks side by side, 80 columns in all."""
+    blocks = [["".join(f"{cell:>8}" for cell in row) for row in _cells(rows)]
+              for rows in (corner.yours, corner.expected, corner.ratio)]
+    width = len(blocks[0][0])
+    heads = [f"  {head}" for head in ("yours", corner.method, "ratio")]
+    lines = ["   ".join(f"{part:<{width}}" for part in parts).rstrip() for parts in (heads, *zip(*blocks))]
+    return "\n".join([f"{corner.name}{corner.where}", *lines])
 
 
 def _corner_html(corner):
     blocks = [_cells(rows) for rows in (corner.yours, corner.expected, corner.ratio)]
     head = "".join(f'<th colspan="{len(block[0])}" style="text-align:left">{html.escape(title)}</th>'
                    for title, block in zip(("yours", corner.method, "ratio"), blocks))
-    body = "".join("<tr>" + "".join(f"<td>{cell.strip()}</td>" for row in rows for cell in row) + "</tr>"
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for row in rows for cell in row) + "</tr>"
                    for rows in zip(*blocks))
     return (f"<p><code>{html.escape(corner.name + corner.where)}</code></p>"
             f"<table><tr>{head}</tr>{body}</table>")
@@ -91,16 +98,23 @@ def _cells(rows):
 
 
 def _number(value):
-    """Ten characters for any number, so that columns stand straight."""
+    """About five digits in seven characters."""
     if value is None:
-        return f"{'–':>10}"
+        return "–"
     if not math.isfinite(value):
-        return f"{value:>10}"
-    return f"{value:>10.5f}" if value == 0 or 1e-3 <= abs(value) < 1e3 else f"{value:>10.3e}"
+        return str(value)
+    size = abs(value)
+    if size == 0 or 1e-3 <= size < 1e4:
+        decimals = 4 if size < 10 else 3 if size < 100 else 2 if size < 1000 else 1
+        return f"{value:.{decimals}f}"
+    mantissa, exponent = f"{value:.{0 if size < 1e-9 else 1}e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
-def wrapped(text):
+def wrapped(text, indent=""):
     """Paragraphs filled to the terminal's width; those that stand indented stay as they are."""
     width = max(40, min(shutil.get_terminal_size((100, 24)).columns, 100))
-    return "\n\n".join(paragraph if paragraph.startswith("    ") else textwrap.fill(paragraph, width)
-                       for paragraph in text.split("\n\n"))
+    return "\n\n".join(
+        paragraph if paragraph.startswith("    ") else textwrap.fill(
+            paragraph, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        for paragraph in text.split("\n\n"))

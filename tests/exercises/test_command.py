@@ -63,7 +63,7 @@ def test_check_goes_from_not_attempted_over_wrong_to_passed(folder, capsys):
     path.write_text(RIGHT)
     assert run("check", "relu_backward") == 0
     printed = capsys.readouterr().out
-    assert "passed" in printed and "solution relu_backward" in printed and "Then: The leaky ReLU" in printed
+    assert "passed" in printed and "solution relu_backward" in printed and "Next: The leaky ReLU" in printed
     assert run() == 0
     printed = capsys.readouterr().out
     assert "passed         relu_backward" in printed and f"1 of {len(names())} passed" in printed
@@ -152,7 +152,7 @@ def test_watch_checks_on_save_and_moves_on(folder, capsys, monkeypatch):
     verdicts = [line for line in printed.splitlines() if line.startswith(("relu_backward: ", "tanh_backward: "))]
     assert verdicts == ["relu_backward: not attempted", "relu_backward: wrong  [mask-missing]",
                         "relu_backward: passed", "tanh_backward: not attempted", "tanh_backward: passed"]
-    assert "Then: tanh, backwards" in printed and "All exercises have passed!" in printed
+    assert "Next: tanh, backwards" in printed and "All exercises have passed!" in printed
 
 
 def test_watch_ends_politely_on_an_interrupt(folder, capsys, monkeypatch):

@@ -69,8 +69,10 @@ def test_numbers_of_any_size_keep_the_columns_straight():
     corner = Corner("dx", "[0:2, 0:2]", "right", [[1e-12, 1e12], [float("nan"), float("inf")]],
                     [[0.0, -1.5], [1.0, 2.0]], [[None, -1e12], [None, None]])
     text = Verdict("x", "wrong", corners=[corner]).text()
-    rows = [line for line in text.splitlines() if line.startswith("  ")]
-    assert len(rows) == 3 and "–" in text and "nan" in text and "inf" in text
+    head, *rows = text.split("[0:2, 0:2]\n")[1].splitlines()
+    assert len(rows) == 2 and rows[0].split() == ["1e-12", "1.0e12", "0.0000", "-1.5000", "–", "-1.0e12"]
+    assert rows[1].split() == ["nan", "inf", "1.0000", "2.0000", "–", "–"]
+    assert len(rows[0]) == len(rows[1]) and head.split() == ["yours", "right", "ratio"]
 
 
 def test_a_passed_verdict_points_onwards():

@@ -77,5 +77,6 @@ def other_shape(suspect):
 
 def _shapes(suspect):
     _, yours, right = suspect.each()[0]
-    letters = f"({', '.join(suspect.letters)}) = " if suspect.letters else ""
+    comma = "," if len(suspect.letters) == 1 else ""
+    letters = f"({', '.join(suspect.letters)}{comma}) = " if suspect.letters else ""
     return f"expected {letters}{right.shape}, got {yours.shape}"
