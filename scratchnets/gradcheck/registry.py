@@ -136,7 +136,7 @@ EXAMPLES = {
     "Identity": lambda draw: (layers.Identity(), draw.normal(3, 4)),
     "Flatten": lambda draw: (layers.Flatten(), draw.normal(3, 2, 4, 2)),
     "Reshape": lambda draw: (layers.Reshape((2, 4, 1)), draw.normal(3, 8)),
-    "Sequential, tied autoencoder": lambda draw: (autoencoder(draw), draw.normal(3, 2, 3, 1)),
+    "Sequential, tied autoencoder of images": lambda draw: (autoencoder(draw), draw.normal(3, 2, 3, 1)),
     # losses/reconstruction.py
     "squared_error": lambda draw: (losses.squared_error, draw.normal(3, 4), draw.normal(3, 4)),
     "cross_entropy": lambda draw: (losses.cross_entropy, draw.distribution(3, 4), draw.distribution(3, 4)),
