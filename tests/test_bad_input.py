@@ -36,7 +36,7 @@ def foreign(x):
     return Foreign(x) if backend.name() == "numpy" else to_numpy(x).copy()
 
 
-# ---- what can be wrong with any array: (description, array) for each way to spoil x ---------------------------
+# ---- what can be wrong with any array: (description, array) for each way to spoil x ---------------
 
 def never_an_array(x):
     yield "a list", to_numpy(x).tolist()
@@ -70,8 +70,8 @@ def never_the_right_shape(x):
 
 
 def never_a_value(x, rng):
-    if backend.name() != "numpy" or x.dtype.kind != "f":         # on a GPU nobody looks: the host would have to wait
-        return
+    if backend.name() != "numpy" or x.dtype.kind != "f":
+        return                                  # on a GPU nobody looks: the host would have to wait
     for bad in (np.nan, np.inf, -np.inf):
         spoilt = to_numpy(x).copy()
         spoilt[tuple(rng.integers(0, extent) for extent in x.shape)] = bad
@@ -86,7 +86,7 @@ def spoilt(x, rng):
     yield from never_a_value(x, rng)
 
 
-# ---- what can be wrong with the input of one kind of layer ------------------------------------------------------
+# ---- what can be wrong with the input of one kind of layer ----------------------------------------
 
 def wrong_widths(x):
     yield "one feature more", xp.concatenate([x, x[..., :1]], axis=-1)
@@ -123,15 +123,18 @@ def only(generator, *chosen):
 
 PARTICULAR = {
     "Dense": [wrong_widths, wrong_ranks], "TiedDense": [wrong_widths, wrong_ranks],
-    "Sequential": [wrong_widths, wrong_ranks], "BatchNorm": [wrong_widths, wrong_ranks],
+    "Sequential": [only(wrong_widths, "one feature more", "transposed"),          # it flattens, then counts
+                   only(wrong_ranks, "a single example without its batch axis", "all numbers in a row")],
+    "BatchNorm": [wrong_widths, wrong_ranks],
     "LayerNorm": [wrong_widths, only(wrong_ranks, "one axis too many behind", "images")],
     "Softmax": [only(wrong_ranks, "all numbers in a row")],
-    "Reshape": [wrong_widths, only(wrong_ranks, "a single example without its batch axis", "all numbers in a row")],
+    "Reshape": [wrong_widths,
+                only(wrong_ranks, "a single example without its batch axis", "all numbers in a row")],
     "KLSparsity": [wrong_activations],
 }
 
 
-# ---- what can be wrong with dy -----------------------------------------------------------------------------------
+# ---- what can be wrong with dy --------------------------------------------------------------------
 
 def wrong_dy(dy, rng):
     yield from never_an_array(dy)
@@ -151,7 +154,7 @@ def wrong_dy(dy, rng):
     yield from never_a_value(dy, rng)
 
 
-# ---- the calls ----------------------------------------------------------------------------------------------------
+# ---- the calls ------------------------------------------------------------------------------------
 
 LAYERS = [name for name, example in EXAMPLES.items() if isinstance(example(Draw(0))[0], Layer)]
 LOSSES = [name for name, example in EXAMPLES.items() if name.split(",")[0].split(".")[0] in losses.__all__]

@@ -99,7 +99,8 @@ class TiedDense(Layer):
 
     def __init__(self, dense):
         if not isinstance(dense, Dense):
-            raise TypeError(f"TiedDense takes the Dense layer whose weights it shares, got {type(dense).__name__}")
+            raise TypeError("TiedDense takes the Dense layer whose weights it shares, "
+                            f"got {type(dense).__name__}")
         self.W = dense.W
         self.b = Parameter(xp.zeros(dense.n_in), "b")
 

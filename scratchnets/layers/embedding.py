@@ -8,7 +8,6 @@ from scratchnets.parameter import Parameter
 from scratchnets.randomness import generator as resolve
 
 
-
 def embedding(tokens, W):
     """y = W[tokens];  tokens (N, …) of integers in [0, K), W (K, M) → y (N, …, M)."""
     return W[tokens]

@@ -9,6 +9,7 @@ from scratchnets.backend import xp
 from scratchnets.layers.base import Layer
 from scratchnets.parameter import Parameter
 
+
 def standardize(x, axis, epsilon):
     """u = (x − μ) r along `axis`, where r = 1/√(σ² + ε₀) and σ² is the mean of (x − μ)².
 
@@ -154,8 +155,8 @@ class BatchNorm(Layer):
     def _standardize_by_batch(self, rows):
         n = len(rows)
         if n == 1:
-            raise ValueError(f"{self!r} got a single example in training mode: its variance over the batch is 0 "
-                             "and tells nothing; take a larger batch (and drop a last one of 1), or call eval()")
+            raise ValueError(f"{self!r} got a single example in training mode: its variance over the batch "
+                             "is 0 and tells nothing; take a larger batch, or call eval()")
         u, rstd, mean, var = standardize(rows, 0, self.epsilon)
         self.running_mean += self.momentum * (mean[0] - self.running_mean)
         self.running_var += self.momentum * (n / (n - 1) * var[0] - self.running_var)

@@ -73,7 +73,8 @@ def test_every_derivation_stands_in_the_index():
 def test_the_reading_order_walks_the_whole_source():
     """Every file, by itself or with its folder."""
     page = PAGES["reading-order.md"]
-    linked = {(page.parent / link).resolve() for link in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))}
+    links = re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
+    linked = {(page.parent / link).resolve() for link in links}
     sources = [path for path in (ROOT / "scratchnets").rglob("*.py") if path.name != "__init__.py"]
     missing = [str(path.relative_to(ROOT)) for path in sources if not linked & {path, *path.parents}]
     assert missing == [], "add them to docs/reading-order.md"

@@ -6,9 +6,9 @@ import pytest
 
 from scratchnets import layers
 from scratchnets.backend import asarray, to_numpy
-from scratchnets.layers.activations import (elu, elu_backward, leaky_relu, leaky_relu_backward, relu, relu_backward,
-                                            sigmoid, sigmoid_backward, softmax, softmax_backward, softplus,
-                                            softplus_backward, tanh, tanh_backward)
+from scratchnets.layers.activations import (
+    elu, elu_backward, leaky_relu, leaky_relu_backward, relu, relu_backward, sigmoid, sigmoid_backward,
+    softmax, softmax_backward, softplus, softplus_backward, tanh, tanh_backward)
 
 LOG2, E = math.log(2), math.e
 
@@ -33,7 +33,8 @@ BY_HAND = [
 ]
 
 
-@pytest.mark.parametrize("name, f, f_backward, x, y, slope", BY_HAND, ids=[f"{c[0]}({c[3]:.3g})" for c in BY_HAND])
+@pytest.mark.parametrize("name, f, f_backward, x, y, slope", BY_HAND,
+                         ids=[f"{case[0]}({case[3]:.3g})" for case in BY_HAND])
 def test_values_and_slopes_by_hand(float64, name, f, f_backward, x, y, slope):
     got = f(asarray([x]))
     assert to_numpy(got) == pytest.approx([y], rel=1e-14, abs=1e-16)
@@ -115,8 +116,9 @@ def test_softmax_gradients_of_an_example_sum_to_0(x, rng):
 
 # ---- far out ------------------------------------------------------------------------------------
 
-FAR = [(layers.Sigmoid(), [0, 1], [0, 0]), (layers.Tanh(), [-1, 1], [0, 0]), (layers.ReLU(), [0, 1e4], [0, 1]),
-       (layers.LeakyReLU(0.25), [-2500, 1e4], [0.25, 1]), (layers.ELU(), [-1, 1e4], [0, 1]),
+FAR = [(layers.Sigmoid(), [0, 1], [0, 0]), (layers.Tanh(), [-1, 1], [0, 0]),
+       (layers.ReLU(), [0, 1e4], [0, 1]), (layers.LeakyReLU(0.25), [-2500, 1e4], [0.25, 1]),
+       (layers.ELU(), [-1, 1e4], [0, 1]),
        (layers.Softplus(), [0, 1e4], [0, 1]), (layers.Softmax(), [0, 1], [0, 0])]
 
 

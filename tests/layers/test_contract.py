@@ -48,7 +48,7 @@ def test_every_public_layer_is_here():
     assert set(layers.__all__) - {"Layer"} <= present
 
 
-# ---- forward and backward take turns ------------------------------------------------------------------
+# ---- forward and backward take turns --------------------------------------------------------------
 
 @every_layer
 def test_backward_before_forward_is_refused(case):
@@ -83,7 +83,7 @@ def test_forward_again_forgets_the_first(case):
         same(grads(layer)[path], grad)
 
 
-# ---- gradients -----------------------------------------------------------------------------------------
+# ---- gradients ------------------------------------------------------------------------------------
 
 @every_layer
 def test_gradients_add_up_until_they_are_zeroed(case):
@@ -126,7 +126,7 @@ def test_a_frozen_layer_passes_gradients_through(case):
     assert not any(grad.any() for grad in grads(frozen).values())
 
 
-# ---- what belongs to the caller -----------------------------------------------------------------------
+# ---- what belongs to the caller -------------------------------------------------------------------
 
 @every_layer
 def test_inputs_outputs_and_upstream_gradients_are_left_alone(case):
@@ -168,11 +168,12 @@ def test_memory_layout_does_not_matter(case):
     expected = layer.forward(*inputs)
     y = twin.forward(*[_strided(x) for x in inputs])
     np.testing.assert_allclose(to_numpy(y), to_numpy(expected), rtol=1e-5, atol=1e-6)
-    for dx, expected in zip(arrays_of(twin.backward(_strided(dy))), arrays_of(layer.backward(dy)), strict=True):
+    gradients = arrays_of(twin.backward(_strided(dy))), arrays_of(layer.backward(dy))
+    for dx, expected in zip(*gradients, strict=True):
         np.testing.assert_allclose(to_numpy(dx), to_numpy(expected), rtol=1e-5, atol=1e-6)
 
 
-# ---- prediction ----------------------------------------------------------------------------------------
+# ---- prediction -----------------------------------------------------------------------------------
 
 @every_layer
 def test_predict_keeps_nothing(case):
@@ -205,7 +206,7 @@ def test_predict_is_forward_in_evaluation_mode_in_batches(case):
     np.testing.assert_allclose(to_numpy(layer.eval().forward(*inputs)), whole, rtol=1e-5, atol=1e-6)
 
 
-# ---- state and description ------------------------------------------------------------------------------
+# ---- state and description ------------------------------------------------------------------------
 
 @every_layer
 def test_state_travels_to_another_of_its_kind(case):
@@ -241,7 +242,7 @@ def test_its_name_is_in_its_description(case):
     assert repr(layer).startswith(f"{type(layer).__name__}(") and "\n" not in repr(layer)
 
 
-# ---- helpers ---------------------------------------------------------------------------------------------
+# ---- helpers --------------------------------------------------------------------------------------
 
 def _halves(x):
     """Other values of the same shape, still valid ones."""

@@ -33,7 +33,7 @@ def test_a_boolean_mask_will_do():
     assert to_numpy(y).tolist() == [[8, 0, 24], [0, 40, 48]]
 
 
-# ---- moments: of M draws, a mean is off by at most 5 of its standard errors ------------------------
+# ---- moments: of M draws, a mean is off by at most 5 of its standard errors -----------------------
 
 DRAWS = 200_000
 
@@ -86,7 +86,7 @@ def test_numbers_are_struck_one_by_one(layer):
         assert abs(np.corrcoef(a.ravel(), b.ravel())[0, 1]) < 5 / np.sqrt(a.size)
 
 
-# ---- where the noise comes from --------------------------------------------------------------------
+# ---- where the noise comes from -------------------------------------------------------------------
 
 @each_layer
 def test_every_batch_gets_new_noise(layer):
@@ -119,7 +119,7 @@ def test_the_noise_does_not_depend_on_the_precision_of_x(kind, float64):
     np.testing.assert_allclose(wide, narrow, rtol=1e-6, atol=1e-6)
 
 
-# ---- modes and limits ------------------------------------------------------------------------------
+# ---- modes and limits -----------------------------------------------------------------------------
 
 @each_layer
 def test_backward_goes_through_the_noise_that_forward_drew(layer):
@@ -154,7 +154,8 @@ def test_without_noise_nothing_changes(layer):
 @each_layer
 def test_noise_of_another_shape_is_refused(layer):
     for noise in (asarray([[1.0, 0.0, 1.0]]), asarray([1.0, 0.0]), MASK):
-        with pytest.raises(ValueError, match=rf"{type(layer).__name__}\(0.3\) expected noise .* shape \(2, 3\), got"):
+        said = rf"{type(layer).__name__}\(0.3\) expected noise .* shape \(2, 3\), got"
+        with pytest.raises(ValueError, match=said):
             layer.forward(asarray(X), noise=noise)
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from scratchnets.backend import asarray, to_numpy, xp
 from scratchnets.layers import BatchNorm, LayerNorm
-from scratchnets.layers.normalization import (batch_norm, batch_norm_backward, layer_norm, layer_norm_backward,
-                                              standardize)
+from scratchnets.layers.normalization import (
+    batch_norm, batch_norm_backward, layer_norm, layer_norm_backward, standardize)
 
 
 def close(a, b, rtol=1e-12, atol=1e-13):
@@ -222,7 +222,8 @@ def test_mode_may_change_between_forward_and_backward(batch):
 
 def test_a_single_example_has_no_variance():
     layer = BatchNorm(3)
-    with pytest.raises(ValueError, match=r"BatchNorm\(3\) got a single example in training mode.*larger batch"):
+    said = r"BatchNorm\(3\) got a single example in training mode.*larger batch"
+    with pytest.raises(ValueError, match=said):
         layer.forward(asarray([[1.0, 2.0, 3.0]]))
     assert to_numpy(layer.running_mean).tolist() == [0, 0, 0]
     layer.eval().forward(asarray([[1.0, 2.0, 3.0]]))

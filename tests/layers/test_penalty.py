@@ -134,7 +134,8 @@ def test_without_weight_they_are_free(free):
 
 
 def test_total_penalty_sums_what_a_network_asks():
-    network = Sequential(Dense(3, 4), Sigmoid(), KLSparsity(0.1, 0.5), Sequential(Dense(4, 2), L1Activity(0.2)))
+    network = Sequential(Dense(3, 4), Sigmoid(), KLSparsity(0.1, 0.5),
+                         Sequential(Dense(4, 2), L1Activity(0.2)))
     assert total_penalty(network) == 0
     network.forward(asarray(np.ones((3, 3))))
     kl, l1 = network.layers[2].penalty, network.layers[3].layers[1].penalty
@@ -160,7 +161,8 @@ def test_the_penalty_reaches_the_weights_below(float64, rng):
 
 @pytest.mark.parametrize("x", [[[0.5, 1.5]], [[-0.1, 0.5]]])
 def test_kl_wants_activations_between_0_and_1(x):
-    with pytest.raises(ValueError, match=r"KLSparsity\(0.1, 0.3\) expected activations in \(0, 1\), got values from"):
+    said = r"KLSparsity\(0.1, 0.3\) expected activations in \(0, 1\), got values from"
+    with pytest.raises(ValueError, match=said):
         KLSparsity(0.1, 0.3).forward(asarray(x))
 
 
@@ -183,10 +185,10 @@ def test_kl_behind_a_relu_is_told_so(rng):
         network.forward(asarray(10 * rng.normal(size=(8, 3))))
 
 
-@pytest.mark.parametrize("bad", [dict(rho=0, weight=1), dict(rho=1, weight=1), dict(rho=float("nan"), weight=1)])
-def test_targets_that_are_refused(bad):
+@pytest.mark.parametrize("rho", [0, 1, -0.1, float("nan")])
+def test_targets_that_are_refused(rho):
     with pytest.raises(ValueError, match="rho must be"):
-        KLSparsity(**bad)
+        KLSparsity(rho, weight=1)
 
 
 @pytest.mark.parametrize("weight", [-0.1, float("inf"), "much", None])

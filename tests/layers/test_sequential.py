@@ -75,7 +75,7 @@ def test_summary_keeps_nothing(rng):
     assert whole.backward(dy).shape == x.shape
 
 
-@pytest.mark.skipif(backend.name() != "numpy", reason="on a GPU a look at the values would make the host wait")
+@pytest.mark.skipif(backend.name() != "numpy", reason="on a GPU a look at them would make the host wait")
 def test_the_first_layer_looks_at_the_values_for_all():
     broken = asarray([[1.0, float("nan"), 0.0, 0.0]])
     with pytest.raises(ValueError, match=r"Dense\(4 → 5\) got values that are not finite"):
