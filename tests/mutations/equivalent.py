@@ -1,10 +1,12 @@
-"""Mutants that compute the same, and why: (function, mutant, how often, reason).
+"""Mutants that no gradient tells from the original: (function, mutant, how often, reason).
 
-A mutant that nobody notices is either here or a gap in the checks.
+They compute the same, or differ only in one place, where the test that is named looks. A mutant that
+nobody notices is either here or a gap in the checks.
 """
 
 COSTS_ONLY = "computes what is not asked for and throws it away"
 FACTOR_ZERO = "fills places whose factor is 0, or that one extreme prediction which tests/losses visits"
+RUNNING = "goes into the running averages alone, which tests/layers/test_normalization.py computes"
 
 EQUIVALENT = [
     ("GaussianNoise.disturb_backward", "gaussian_noise_backward(dy) → dy", 1, "the function returns dy"),
@@ -12,6 +14,8 @@ EQUIVALENT = [
      1, "reshape reads every negative extent as the one to work out"),
     ("BatchNorm.backward", "need_dx and training → need_dx", 1, COSTS_ONLY),
     ("BatchNorm.backward", "need_dx and training → training", 1, COSTS_ONLY),
+    ("standardize", "return (u, rstd, mean, var) → return (u, rstd, -mean, var)", 1, RUNNING),
+    ("standardize", "return (u, rstd, mean, var) → return (u, rstd, mean, -var)", 1, RUNNING),
     ("l1_activity", "scale * xp.sign(x) → scale / xp.sign(x)",
      1, "a sign is its own reciprocal; at 0, where it is not, tests/layers/test_penalty.py looks"),
     ("cross_entropy", "1 → 2   in   likelihood = xp.where(target > 0, prediction, 1)", 1, FACTOR_ZERO),
@@ -19,8 +23,10 @@ EQUIVALENT = [
     ("binary_cross_entropy", "0 → 1   in   log_zero = ", 1, FACTOR_ZERO),
     ("binary_cross_entropy", "1 → 2   in   log_zero = ", 1, FACTOR_ZERO),
     ("gaussian_kl", "prior_mean is None and prior_log_var is None → prior_", 2,
-     "half a prior is refused further down, which tests/losses/test_divergence.py sees"),
+     "half a prior is to be refused, says tests/test_bad_input.py"),
     ("gaussian_kl", "0 * mean → 0 ", 2, "zeros of any shape, where no mean is exactly 0"),
+    ("softmax", "x - x.max(axis=-1, keepdims=True) → x ", 2,
+     "a constant added to all x cancels; that nothing overflows is tested in tests/layers/test_activations.py"),
     ("softmax_cross_entropy", "logits - logits.max(axis=1, keepdims=True) → logits ", 2,
      "a constant added to all logits cancels; that nothing overflows is tested in tests/losses"),
 ]

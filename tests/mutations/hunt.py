@@ -14,24 +14,27 @@ import sys
 import numpy as np
 import reference
 from mutations.mutants import mutants, swapped_in
-from scratchnets import backend, layers
+from scratchnets import backend, layers, losses
 from scratchnets.backend import xp
 from scratchnets.gradcheck import registry
 from scratchnets.layers import Layer
 
 
+# What backward functions and losses hand part of their work to: name yours here.
+HELPERS = ("standardize", "gaussian_kl_terms")
+
+
 @functools.cache
 def targets():
-    """{name: function}: every backward function, every layer's backward, every loss."""
+    """{name: function}: every pure pair, every layer's backward, every loss, and the helpers."""
     found = {}
-    for info in pkgutil.iter_modules(layers.__path__):
-        module = importlib.import_module(f"scratchnets.layers.{info.name}")
-        for value in vars(module).values():
-            if getattr(value, "__module__", "") != module.__name__:
-                continue                        # imported from elsewhere
-            members = vars(value).values() if inspect.isclass(value) else [value]
-            for member in members:
-                if inspect.isfunction(member) and "backward" in member.__name__:
+    for module in modules():
+        own = {name: value for name, value in vars(module).items()
+               if getattr(value, "__module__", "") == module.__name__}
+        for name, value in own.items():
+            for member in vars(value).values() if inspect.isclass(value) else [value]:
+                if inspect.isfunction(member) and ("backward" in member.__name__ or name in HELPERS
+                                                   or f"{name}_backward" in own):
                     found[member.__qualname__] = member
     for name, example in registry.EXAMPLES.items():
         subject = example(registry.Draw(0))[0]
@@ -39,6 +42,13 @@ def targets():
             function = getattr(subject, "__func__", subject)
             found[function.__qualname__] = function
     return found
+
+
+def modules():
+    """The modules of layers and losses."""
+    for package in (layers, losses):
+        for info in pkgutil.iter_modules(package.__path__):
+            yield importlib.import_module(f"{package.__name__}.{info.name}")
 
 
 @functools.cache

@@ -4,7 +4,7 @@
 """
 import pytest
 from mutations.equivalent import EQUIVALENT, STALE_WITHOUT_HARM
-from mutations.hunt import callers, hunt, noticed_by_checks, stale_classes, stale_is_noticed, targets
+from mutations.hunt import HELPERS, callers, hunt, noticed_by_checks, stale_classes, stale_is_noticed, targets
 from mutations.mutants import mutants, swapped_in
 from scratchnets.gradcheck import registry
 from scratchnets.layers import activations, dense
@@ -30,6 +30,7 @@ def test_a_cache_that_is_not_renewed_is_noticed(name):
 def test_what_is_listed_as_equivalent_exists():
     assert {function for function, *_ in EQUIVALENT} <= set(targets())
     assert set(STALE_WITHOUT_HARM) <= set(stale_classes())
+    assert set(HELPERS) <= set(targets())
 
 
 def test_every_backward_pass_is_run_by_an_example():
