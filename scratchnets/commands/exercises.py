@@ -27,9 +27,11 @@ def add_parser(subparsers):
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
 
     def action(name, help):
-        added = actions.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".", allow_abbrev=False)
+        added = actions.add_parser(name, help=help, allow_abbrev=False,
+                                   description=f"{help[0].upper()}{help[1:]}.")
         if name not in ("start", "watch"):
-            added.add_argument("--dir", metavar="DIR", help="your folder (default: this one, one above, or ./exercises)")
+            added.add_argument("--dir", metavar="DIR", help="your folder (default: this one, one above, or "
+                                                            "./exercises)")
         return added
 
     action("list", "list the exercises by lecture, with your state")
@@ -84,7 +86,8 @@ def start(arguments):
     written, kept = workspace.start(arguments.names)
     print(f"{len(written)} files written to {workspace.folder}"
           + (f", {len(kept)} were there already and stay as they are." if kept else "."))
-    print(f"{_onward(workspace)}\nOr let every save be checked: scratchnets exercises watch {workspace.folder}")
+    print(f"{_onward(workspace)}\nOr let every save be checked: scratchnets exercises watch "
+          f"{workspace.folder}")
     return 0
 
 
@@ -135,7 +138,8 @@ def hint(arguments):
     number = min(shown + 1, len(exercise.hints))
     print(f"{exercise.name}, hint {number} of {len(exercise.hints)}\n\n{_wrap(exercise.hints[number - 1])}\n")
     if number == len(exercise.hints):
-        print(f"That was the last one. If nothing helps: scratchnets exercises solution {exercise.name} --give-up")
+        print(f"That was the last one. If nothing helps: scratchnets exercises solution {exercise.name} "
+              "--give-up")
     else:
         print(f"Next: try, and scratchnets exercises check {exercise.name}")
     workspace.remember(exercise.name, hints=number)
@@ -177,8 +181,8 @@ def _what_to_check(what, workspace):
     known = names()
     if what is None or what in known:
         if workspace is None:
-            raise ValueError("no folder of exercises here; begin with: scratchnets exercises start exercises, "
-                             "or name yours with --dir")
+            raise ValueError("no folder of exercises here; begin with: scratchnets exercises start "
+                             "exercises, or name yours with --dir")
         name = what or workspace.next()
         if name is None:
             return None, None
@@ -199,7 +203,8 @@ def _defined_in(path, known):
     try:
         tree = ast.parse(path.read_bytes())
     except (SyntaxError, ValueError) as error:
-        raise ValueError(f"{path} is not named after an exercise, and Python cannot read it: {error}") from None
+        raise ValueError(f"{path} is not named after an exercise, and Python cannot read it: "
+                         f"{error}") from None
     found = [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in known]
     if len(found) != 1:
         defines = f"it defines {' and '.join(found)}" if found else "it defines none"
@@ -215,7 +220,8 @@ def _show(verdict, workspace, path):
         workspace.record(verdict)
     if verdict.passed:
         onward = [_onward(workspace, name)] if workspace is not None else []
-        verdict.next = "\n".join([*onward, f"scratchnets exercises solution {name} shows how the library writes it"])
+        verdict.next = "\n".join([*onward, f"scratchnets exercises solution {name} shows how the library "
+                                           "writes it"])
     elif verdict.status == "not attempted":
         verdict.next = f"write it in {path}"
     else:

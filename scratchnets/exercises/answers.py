@@ -140,6 +140,8 @@ def describe_error(error, function, arguments):
     own = [frame for frame in frames if frame.filename == file]
     said = str(error).strip()
     text = f"{type(error).__name__}{': ' + said if said else ''}"
+    if "ellipsis" in said:
+        text += " (A place is still empty: the code uses a ... that was to be filled in.)"
     if own:
         line = linecache.getline(own[-1].filename, own[-1].lineno).strip()
         text += f"\n\n    line {own[-1].lineno}, in {own[-1].name}:  {line}"

@@ -50,8 +50,8 @@ def check_file(exercise, path):
     except SyntaxError as error:
         return _raised(exercise, error, _syntax(error))
     except SystemExit:
-        return _raised(exercise, "exit", "The file ends the program while it is being read (exit, quit or sys.exit). "
-                       "Put what is only for running it under if __name__ == \"__main__\":")
+        return _raised(exercise, "exit", "The file ends the program while it is being read (exit, quit or "
+                       "sys.exit). Put what is only for running it under if __name__ == \"__main__\":")
     except Exception as error:
         return _raised(exercise, error, _where(error, path))
     function = vars(module).get(exercise.name)
@@ -69,14 +69,17 @@ def _raised(exercise, error, text):
 
 
 def _verdict(exercise, status, diagnosis, text):
-    return Verdict(exercise.name, status, diagnosis, text, dict.fromkeys(exercise.returns), read=list(exercise.read))
+    return Verdict(exercise.name, status, diagnosis, text, dict.fromkeys(exercise.returns),
+                   read=list(exercise.read))
 
 
 def _syntax(error):
+    text = f"Python cannot read the file: {type(error).__name__}: {error.msg}"
     line = (error.text or "").rstrip("\n")
+    if not line.strip():
+        return f"{text} (line {error.lineno})"
     caret = " " * max((error.offset or 1) - 1, 0) + "^"
-    shown = f"\n\n    line {error.lineno}:\n    {line}\n    {caret}" if line.strip() else f" (line {error.lineno})"
-    return f"Python cannot read the file: {type(error).__name__}: {error.msg}{shown}"
+    return f"{text}\n\n    line {error.lineno}:\n    {line}\n    {caret}"
 
 
 def _where(error, path):

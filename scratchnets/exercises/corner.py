@@ -16,16 +16,19 @@ def corner(suspect):
 
     None where the shapes differ: then there is nothing to set side by side.
     """
-    problem, yours, right = next(case for case in suspect.each() if not agree(case[1], case[2], suspect.tolerance))
+    problem, yours, right = next((problem, yours, right) for problem, yours, right in suspect.each()
+                                 if not agree(yours, right, suspect.tolerance))
     if yours.shape != right.shape:
         return None
     wrong = wrong_places(yours, right, suspect.tolerance)
     window, where = _window(wrong)
     wrt = suspect.name[1:]
     numeric = problem.exercise.objective is not None and suspect.name.startswith("d") and wrt in problem.drawn
-    columns = [np.atleast_2d(yours[window]),
-               np.atleast_2d(derivatives(partial(call_by_name, problem.exercise.objective), problem.drawn, wrt, window)
-                             if numeric else right[window])]
+    expected = right[window]
+    if numeric:
+        objective = partial(call_by_name, problem.exercise.objective)
+        expected = derivatives(objective, problem.drawn, wrt, window)
+    columns = np.atleast_2d(yours[window]), np.atleast_2d(expected)
     return Corner(suspect.name, where, "numeric" if numeric else "right",
                   *(_finite(rows) for rows in (*columns, _ratio(*columns))))
 

@@ -84,7 +84,8 @@ class Exercise:
 
     def share_mutants(self, other, without=()):
         """Take over the known mistakes of another exercise that returns the same names and more."""
-        self.mutants |= {diagnosis: mutant for diagnosis, mutant in other.mutants.items() if diagnosis not in without}
+        self.mutants |= {diagnosis: mutant for diagnosis, mutant in other.mutants.items()
+                         if diagnosis not in without}
 
     def as_given(self, function):
         """Put this broken function into the learner's file, to be mended, in place of an empty one."""
@@ -119,7 +120,9 @@ def paragraphs(text):
 def axes(description):
     """The letters of a shape, ``"(N, D)  …"`` → ``("N", "D")``; None where it describes a number."""
     found = re.match(r"\(([^)]*)\)", description)
-    return None if found is None else tuple(letter.strip() for letter in found[1].split(",") if letter.strip())
+    if found is None:
+        return None
+    return tuple(letter.strip() for letter in found[1].split(",") if letter.strip())
 
 
 def meaning(description):

@@ -18,8 +18,29 @@ from scratchnets.exercises.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, 
 
 CORNERS = 2             # more tables than two are not read
 
+INPUTS_MODIFIED = (
+    "Your function writes into {names}. The caller still needs it: a layer keeps its input for other "
+    "gradients, and what comes from above belongs to the layer above. An operation such as x -= 1 or "
+    "x[...] = 0 works in place; x = x - 1 makes a new array, and so does x.copy().")
 
-def judge(exercise, function, seed=0, quiet=False):
+FIRST_CALL_ONLY = (
+    "The first call is right; the same inputs later give something else. Something survives between the "
+    "calls: a global array, or a default argument that is changed. Make new arrays in the function.")
+
+NOT_REPEATABLE = (
+    "The same inputs, given twice, give two different answers: the function draws random numbers, or "
+    "remembers something from call to call.")
+
+UNKNOWN = (
+    "{name} is wrong, and I do not know why: it is no mistake that I know, and no probe has found a pattern. "
+    "Compare the numbers, or begin with a case that you can do by hand.")
+
+LOW_PRECISION = (
+    "One remark: your numbers are float32, good to about seven digits. For training that is enough; a "
+    "gradient check needs float64, or rounding hides what it looks for.")
+
+
+def judge(exercise, function, seed=0):
     """The verdict on `function` as an answer to `exercise`.
 
     Parameters
@@ -29,16 +50,20 @@ def judge(exercise, function, seed=0, quiet=False):
         The learner's; it gets NumPy arrays in float64.
     seed : int
         Of the problems.
-    quiet : bool
-        Swallow even the prints of the first call.
+
+    Returns
+    -------
+    Verdict
     """
     with on_numpy():
-        return _Judgement(exercise, function, seed, quiet).verdict()
+        return _Judgement(exercise, function, seed).verdict()
 
 
 class _Judgement:
-    def __init__(self, exercise, function, seed, quiet):
-        self.exercise, self.function, self.seed, self.quiet = exercise, function, seed, quiet
+    """One answer on its way through the questions; each method gives a verdict, or None to go on."""
+
+    def __init__(self, exercise, function, seed):
+        self.exercise, self.function, self.seed = exercise, function, seed
         self.names = tuple(exercise.returns)
 
     def verdict(self):
@@ -50,8 +75,8 @@ class _Judgement:
         wrong_signature = argument_count_fits(self.function, self.exercise.takes)
         if wrong_signature:
             return self.say(RAISED, "signature", wrong_signature)
-        return self.unusable() or self.not_attempted() or self.doubtful() or self.wrong() or self.special() \
-            or self.right()
+        return (self.unusable() or self.not_attempted() or self.doubtful() or self.wrong()
+                or self.special() or self.right())
 
     # ---- does it run ----------------------------------------------------------------------------
 
@@ -59,7 +84,7 @@ class _Judgement:
         """Raised, unreadable; as a by-product, the answers to all problems."""
         self.answers = []
         for number, problem in enumerate((*self.problems, self.problems[0])):
-            failed = self.ask(problem, quiet=self.quiet or number > 0)
+            failed = self.ask(problem, quiet=number > 0)
             if failed:
                 return failed
         *self.answers, self.repeated = self.answers
@@ -73,9 +98,11 @@ class _Judgement:
         except NotImplementedError:
             return self.say(NOT_ATTEMPTED, "", self.not_attempted_text())
         except SystemExit:
-            return self.say(RAISED, "exit", "Your function ends the program (exit, quit or sys.exit). It is to return.")
+            return self.say(RAISED, "exit", "Your function ends the program (exit, quit or sys.exit). It is "
+                                            "to return.")
         except Exception as error:          # whatever a learner's code may raise; interrupts go through
-            return self.say(RAISED, type(error).__name__, describe_error(error, self.function, problem.arguments))
+            text = describe_error(error, self.function, problem.arguments)
+            return self.say(RAISED, type(error).__name__, text)
         return None
 
     def answer(self, problem, quiet=True):
@@ -97,7 +124,8 @@ class _Judgement:
             return self.say(WRONG, "none-sometimes", f"{' and '.join(sometimes)} is None for some inputs: "
                                                      "a branch without a return, or one that sets nothing.")
         if self.exercise.given and self.is_as_given():
-            return self.say(NOT_ATTEMPTED, "", "This is still the code as it was given. " + self.not_attempted_text())
+            return self.say(NOT_ATTEMPTED, "", "This is the code as it was given. "
+                                               f"{self.not_attempted_text()}")
         return None
 
     def is_as_given(self):
@@ -115,27 +143,21 @@ class _Judgement:
 
     def doubtful(self):
         """Not finite, inputs modified, another answer the second time."""
-        everything = [(problem, answer) for problem, answer in zip(self.problems, self.answers)]
-        for problem, answer in everything:
+        for answer in self.answers:
             broken = [name for name, array in answer.values.items()
                       if array is not None and not np.isfinite(array).all()]
             if broken and not recognise(self.suspects(broken)):
                 return self.judged(WRONG, "not-finite", self.not_finite_text(broken, answer))
         changed = list(dict.fromkeys(name for answer in self.answers for name in answer.changed))
         if changed:
-            return self.judged(WRONG, "inputs-modified", f"Your function writes into {' and '.join(changed)}. The "
-                               "caller still needs it: a layer keeps its input for other gradients, and dy belongs to "
-                               "the layer above. An operation such as x -= 1 or x[...] = 0 works in place; "
-                               "x = x - 1 makes a new array, and so does x.copy().")
+            text = INPUTS_MODIFIED.format(names=" and ".join(changed))
+            return self.judged(WRONG, "inputs-modified", text)
         first, again = self.answers[0].values, self.repeated.values
         if not all(_same(first[name], again[name]) for name in self.names):
             only_first = all(_same(first[name], self.problems[0].right[name], FLOAT64) for name in self.names)
             if only_first:
-                return self.say(WRONG, "first-call-only", "The first call is right; the same inputs later give "
-                                "something else. Something survives between the calls: a global array, or a default "
-                                "argument that is changed. Make new arrays in the function.")
-            return self.say(WRONG, "not-repeatable", "The same inputs, given twice, give two different answers: the "
-                            "function draws random numbers, or remembers something from call to call.")
+                return self.say(WRONG, "first-call-only", FIRST_CALL_ONLY)
+            return self.say(WRONG, "not-repeatable", NOT_REPEATABLE)
         return None
 
     def not_finite_text(self, broken, answer):
@@ -176,7 +198,8 @@ class _Judgement:
         findings = recognise(suspects)
         known = {name for finding in findings for name in finding.names}
         for name in (name for name in wrong if name not in known):
-            findings.append(probe(suspects[name]) or Finding("", self.unknown_text(name), (name,), rank=2))
+            unknown = Finding("", UNKNOWN.format(name=name), (name,), rank=2)
+            findings.append(probe(suspects[name]) or unknown)
         findings.sort(key=lambda finding: (finding.rank, self.names.index(finding.names[0])))
         return self.say(WRONG, findings[0].diagnosis, self.together(findings, len(wrong)), gradients=state,
                         diagnoses={name: finding.diagnosis for finding in findings for name in finding.names},
@@ -184,8 +207,9 @@ class _Judgement:
 
     def suspects(self, names):
         yours = {name: [answer.values[name] for answer in self.answers] for name in self.names}
-        return {name: Suspect(self.exercise, name, self.problems, yours[name],
-                              [problem.right[name] for problem in self.problems], yours, self.again, self.tolerance)
+        right = {name: [problem.right[name] for problem in self.problems] for name in self.names}
+        return {name: Suspect(self.exercise, name, self.problems, yours[name], right[name], self.again,
+                              self.tolerance)
                 for name in names}
 
     def again(self, arguments):
@@ -195,15 +219,11 @@ class _Judgement:
         except (Exception, SystemExit):
             return None
 
-    def unknown_text(self, name):
-        return (f"{name} is wrong, and I do not know why: it is no mistake that I know, and no probe has found a "
-                f"pattern. Compare the numbers, or begin with a case that you can do by hand.")
-
     def together(self, findings, wrong):
         texts = []
         for finding in dict.fromkeys(findings):
-            prefix = f"{', '.join(finding.names)}: " if len(findings) > 1 or len(finding.names) < wrong else ""
-            texts.append(prefix + finding.message)
+            alone = len(findings) == 1 and len(finding.names) == wrong
+            texts.append(finding.message if alone else f"{', '.join(finding.names)}: {finding.message}")
         return "\n\n".join(dict.fromkeys(texts))
 
     # ---- the special cases, and success ---------------------------------------------------------------
@@ -218,8 +238,8 @@ class _Judgement:
                 said = describe_error(error, self.function, problem.arguments)
                 return self.judged(RAISED, diagnosis, f"{message(case)}\n\nThere your function raises {said}")
             values = answer.values
-            state = {name: values[name] is not None and agree(values[name], problem.right[name], self.tolerance)
-                     for name in self.names}
+            state = {name: values[name] is not None and agree(values[name], right, self.tolerance)
+                     for name, right in problem.right.items()}
             if not all(state.values()):
                 seen = f" NumPy warned: {answer.warned[0]}" if answer.warned else ""
                 return self.say(WRONG, diagnosis, message(case) + seen, gradients=state,
@@ -229,9 +249,9 @@ class _Judgement:
     def right(self):
         parts = [self.tried(), paragraphs(self.exercise.lesson)]
         if any(answer.low_precision for answer in self.answers):
-            parts.append("One remark: your numbers are float32, good to about seven digits. For training that is enough; "
-                         "a gradient check needs float64, or rounding hides what it looks for.")
-        return self.say(PASSED, "", "\n\n".join(filter(None, parts)), gradients=dict.fromkeys(self.names, True))
+            parts.append(LOW_PRECISION)
+        text = "\n\n".join(part for part in parts if part)
+        return self.say(PASSED, "", text, gradients=dict.fromkeys(self.names, True))
 
     def tried(self):
         """What the answer was tried on."""

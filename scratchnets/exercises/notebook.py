@@ -51,7 +51,8 @@ def task(name):
     """What is to be written: signature, formula, all shapes, where to read."""
     exercise = get(name)
     signature = f"{exercise.name}({', '.join(exercise.takes)})  →  {', '.join(exercise.returns)}"
-    return Text(f"{exercise.title}\n\n{signature}\n\n{describe(exercise)}\n\nRead: {', '.join(exercise.read)}")
+    read = f"Read: {', '.join(exercise.read)}"
+    return Text("\n\n".join([exercise.title, signature, describe(exercise), read]))
 
 
 def hint(name):

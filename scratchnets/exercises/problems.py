@@ -54,8 +54,8 @@ class Problem:
         answer = call_by_name(mutant, copied(self.drawn))
         unknown = set(answer) - set(self.exercise.returns)
         if unknown:
-            raise KeyError(f"{self.exercise.name}: the mutant {identifier(mutant)} returns {sorted(unknown)}, "
-                           f"which the exercise does not")
+            raise KeyError(f"{self.exercise.name}: the mutant {identifier(mutant)} returns "
+                           f"{', '.join(sorted(unknown))}, which the exercise does not")
         return {name: np.asarray(value, dtype="float64") for name, value in answer.items()}
 
 

@@ -42,8 +42,9 @@ def check_file(path, name, limit=LIMIT):
         raise FileNotFoundError(f"no file {path}")
     with tempfile.TemporaryDirectory(prefix="scratchnets-") as folder:
         result, trace = Path(folder, "verdict.json"), Path(folder, "trace.txt")
-        arguments = [str(path), name, str(result), str(trace), str(limit), str(Path(scratchnets.__file__).parents[1])]
-        status, printed = _run([sys.executable, "-P", "-u", "-c", PROGRAM, *arguments], path.parent, limit + START)
+        package = Path(scratchnets.__file__).parents[1]
+        command = [sys.executable, "-P", "-u", "-c", PROGRAM, path, name, result, trace, limit, package]
+        status, printed = _run([str(word) for word in command], path.parent, limit + START)
         try:
             verdict = Verdict.from_json(json.loads(result.read_text()))
         except FileNotFoundError:
@@ -108,18 +109,20 @@ def _environment():
 
 def _ended(exercise, path, status, stack, limit):
     """The verdict where the child left none."""
-    where = _last_line(stack, path)
+    diagnosis = "crashed"
     if status is None or stack.startswith("Timeout"):
-        diagnosis, text = "time-limit", (f"Your code was not done after {limit:g} seconds and was stopped. The arrays "
-                                         "are small, so look for a loop that does not end.")
+        diagnosis = "time-limit"
+        text = (f"Your code was not done after {limit:g} seconds and was stopped. The arrays are small, so "
+                "look for a loop that does not end.")
     elif status < 0:
-        diagnosis, text = "crashed", f"Your code made Python crash ({_signal_name(-status)})."
+        text = f"Your code made Python crash ({_signal_name(-status)})."
     else:
-        diagnosis, text = "crashed", (f"Your code ended Python with exit status {status} (os._exit?). A function is to "
-                                      "return.")
+        text = f"Your code ended Python with exit status {status} (os._exit?). A function is to return."
+    where = _last_line(stack, path)
     if where:
         text += f" It was in\n\n    {where}"
-    return Verdict(exercise.name, RAISED, diagnosis, text, dict.fromkeys(exercise.returns), read=list(exercise.read))
+    return Verdict(exercise.name, RAISED, diagnosis, text, dict.fromkeys(exercise.returns),
+                   read=list(exercise.read))
 
 
 def _last_line(stack, path):

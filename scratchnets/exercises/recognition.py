@@ -28,7 +28,8 @@ def recognise(suspects):
         names = explains.get(diagnosis, set()) & open_names
         if not names:
             break
-        findings.append(Finding(diagnosis, message(exercise.mutants[diagnosis]), _ordered(names, exercise), rank=0))
+        text = message(exercise.mutants[diagnosis])
+        findings.append(Finding(diagnosis, text, _ordered(names, exercise), rank=0))
         open_names -= names
     return findings
 

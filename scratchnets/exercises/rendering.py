@@ -18,7 +18,8 @@ def as_text(verdict, colour=False):
 
     parts = []
     if verdict.printed:
-        parts.append("printed by your code:\n" + textwrap.indent(_beginning(verdict.printed), "  | ", lambda line: True))
+        shown = textwrap.indent(_beginning(verdict.printed), "  | ", lambda line: True)
+        parts.append(f"printed by your code:\n{shown}")
     tail = f"  [{verdict.diagnosis}]" if verdict.diagnosis else ""
     parts.append(f"{paint(verdict.exercise, '1')}: {paint(verdict.status, COLOURS[verdict.status])}{tail}")
     if _table_worth(verdict):

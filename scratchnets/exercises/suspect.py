@@ -28,8 +28,6 @@ class Suspect:
     problems : sequence of Problem
     yours, right : list of array
         One for each problem.
-    others : dict
-        {name: list of array or None}: the learner's other values.
     again : callable
         ``again(arguments)`` asks the learner's function once more: {name: array}, or None if it fails.
     """
@@ -39,7 +37,6 @@ class Suspect:
     problems: tuple
     yours: list
     right: list
-    others: dict
     again: Callable
     tolerance: float = FLOAT64
 
@@ -72,6 +69,11 @@ class Suspect:
     def is_loss(self):
         """Whether the exercise is a loss, which averages over the batch; layers sum."""
         return bool({"value", "penalty"} & set(self.exercise.returns))
+
+    @property
+    def is_gradient(self):
+        """Whether the value is a gradient; others are losses, outputs, new parameters."""
+        return "∂" in self.exercise.returns[self.name]
 
     def array_arguments(self):
         """Names of the arguments that are arrays of real numbers or masks."""

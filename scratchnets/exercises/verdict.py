@@ -1,4 +1,4 @@
-"""What a check says: status, diagnosis, a message that teaches, which value is right, numbers, what to do next."""
+"""What a check says: status, diagnosis, a message that teaches, which value is right, what to do next."""
 from dataclasses import asdict, dataclass, field
 
 from scratchnets.exercises import rendering

@@ -125,7 +125,8 @@ def test_each_mutant_is_recognised_as_itself_and_as_no_other(exercise):
             learner = as_learner(exercise, lambda problem: problem.wrong[diagnosis], seed)
             verdict = judge(exercise, learner, seed)
             gets_wrong = set(problems(exercise, seed)[0].wrong[diagnosis])
-            assert verdict.status == "wrong" and verdict.diagnosis == diagnosis, f"{diagnosis}, seed {seed}\n{verdict}"
+            told = verdict.status, verdict.diagnosis
+            assert told == ("wrong", diagnosis), f"seed {seed}\n{verdict}"
             assert {name for name, right in verdict.gradients.items() if not right} == gets_wrong
             assert verdict.diagnoses == dict.fromkeys(gets_wrong, diagnosis)
 
@@ -142,11 +143,13 @@ def test_no_two_mutants_give_the_same_and_none_is_nearly_right(exercise):
 
         for diagnosis in exercise.mutants:
             for name in tried[0].wrong[diagnosis]:
-                assert max(relative_error(problem.wrong[diagnosis][name], problem.right[name])
-                           for problem in tried) > 10 * FLOAT32, f"{diagnosis} gets {name} nearly right, seed {seed}"
+                error = max(relative_error(problem.wrong[diagnosis][name], problem.right[name])
+                            for problem in tried)
+                assert error > 10 * FLOAT32, f"{diagnosis} gets {name} nearly right, seed {seed}"
             for other in exercise.mutants:
                 if other != diagnosis and tried[0].wrong[other].keys() == tried[0].wrong[diagnosis].keys():
-                    assert distance(diagnosis, lambda problem: problem.wrong[other]) > 10 * FLOAT32, (diagnosis, other, seed)
+                    apart = distance(diagnosis, lambda problem: problem.wrong[other])
+                    assert apart > 10 * FLOAT32, f"{diagnosis} is {other}, seed {seed}"
 
 
 @every_exercise

@@ -59,7 +59,8 @@ def test_check_goes_from_not_attempted_over_wrong_to_passed(folder, capsys):
     path.write_text(WRONG)
     assert run("check", "relu_backward") == 1
     printed = capsys.readouterr().out
-    assert "relu_backward: wrong  [mask-missing]" in printed and "hint relu_backward" in printed and "\033" not in printed
+    assert "relu_backward: wrong  [mask-missing]" in printed and "hint relu_backward" in printed
+    assert "\033" not in printed
     path.write_text(RIGHT)
     assert run("check", "relu_backward") == 0
     printed = capsys.readouterr().out
@@ -67,7 +68,7 @@ def test_check_goes_from_not_attempted_over_wrong_to_passed(folder, capsys):
     assert run() == 0
     printed = capsys.readouterr().out
     assert "passed         relu_backward" in printed and f"1 of {len(names())} passed" in printed
-    assert json.loads((folder / PROGRESS).read_text())["exercises"]["relu_backward"]["passed"]
+    assert progress(folder)["relu_backward"]["passed"]
 
 
 def test_check_without_a_name_takes_the_next_open_exercise(folder, capsys):
@@ -80,9 +81,9 @@ def test_check_of_a_file_anywhere_leaves_the_progress_alone(folder, tmp_path, ca
     stray.write_text(RIGHT)
     assert run("check", stray) == 0
     assert "relu_backward: passed" in capsys.readouterr().out
-    assert "relu_backward" not in json.loads((folder / PROGRESS).read_text())["exercises"]
+    assert "relu_backward" not in progress(folder)
     assert run("check", folder / "tanh_backward.py") == 1
-    assert json.loads((folder / PROGRESS).read_text())["exercises"]["tanh_backward"]["status"] == "not attempted"
+    assert progress(folder)["tanh_backward"]["status"] == "not attempted"
 
 
 @pytest.mark.parametrize("words, message", [
@@ -124,7 +125,7 @@ def test_the_solution_comes_after_success_or_on_giving_up(folder, capsys):
     assert run("solution", "relu_backward", "--give-up") == 0
     printed = capsys.readouterr().out
     assert "def relu_backward(dy, y):" in printed and "scratchnets/layers/activations.py" in printed
-    assert json.loads((folder / PROGRESS).read_text())["exercises"]["relu_backward"]["gave_up"]
+    assert progress(folder)["relu_backward"]["gave_up"]
 
 
 @pytest.mark.parametrize("name", names())
@@ -149,7 +150,8 @@ def test_watch_checks_on_save_and_moves_on(folder, capsys, monkeypatch):
     monkeypatch.setattr("scratchnets.exercises.watch.Watch.changed", changed)
     assert run("watch", folder) == 0
     printed = capsys.readouterr().out
-    verdicts = [line for line in printed.splitlines() if line.startswith(("relu_backward: ", "tanh_backward: "))]
+    verdicts = [line for line in printed.splitlines()
+                if line.startswith(("relu_backward: ", "tanh_backward: "))]
     assert verdicts == ["relu_backward: not attempted", "relu_backward: wrong  [mask-missing]",
                         "relu_backward: passed", "tanh_backward: not attempted", "tanh_backward: passed"]
     assert "Next: tanh, backwards" in printed and "All exercises have passed!" in printed
@@ -174,6 +176,10 @@ def test_colours_only_on_a_terminal_that_wants_them(folder, capsys, monkeypatch)
     monkeypatch.setenv("NO_COLOR", "1")
     run()
     assert "\033" not in capsys.readouterr().out
+
+
+def progress(folder):
+    return json.loads((folder / PROGRESS).read_text())["exercises"]
 
 
 def _pass(folder, name):

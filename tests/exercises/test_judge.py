@@ -98,6 +98,13 @@ def test_an_error_is_shown_with_its_line_and_the_shapes():
     assert "dy (" in verdict.message and "W (" in verdict.message
 
 
+def test_a_place_left_empty_and_used_is_said_to_be_empty():
+    def answer(dy, x, W):
+        dh = ...
+        return dh @ W.T, x.T @ dy, dy.sum(axis=0)
+    assert "still empty" in check("dense_backward", answer).message
+
+
 @pytest.mark.parametrize("leave", [lambda *_: exit(), lambda *_: (_ for _ in ()).throw(SystemExit(3))])
 def test_leaving_the_program_is_a_verdict(leave):
     verdict = check("dense_backward", leave)
@@ -130,8 +137,9 @@ def test_nan_says_where_and_what_numpy_warned_of():
     assert verdict.gradients == {"dx": False, "dW": True, "db": True}
 
 
-@pytest.mark.parametrize("name, change", [("dy", lambda dy, x, W: dy.fill(0)), ("x", lambda dy, x, W: x.sort()),
-                                          ("W", lambda dy, x, W: W.__imul__(2))])
+@pytest.mark.parametrize("name, change", [
+    ("dy", lambda dy, x, W: dy.fill(0)), ("x", lambda dy, x, W: x.sort()),
+    ("W", lambda dy, x, W: W.__imul__(2))])
 def test_writing_into_the_inputs_is_noticed_even_if_the_answer_is_right(name, change):
     def answer(dy, x, W):
         values = right(dy, x, W)
@@ -155,7 +163,8 @@ def test_right_on_the_first_call_only():
 
 
 def test_an_answer_that_draws_random_numbers_is_not_repeatable():
-    verdict = check("dropout_backward", lambda dy, mask, rate: dy * (np.random.random(dy.shape) > rate) / (1 - rate))
+    verdict = check("dropout_backward",
+                    lambda dy, mask, rate: dy * (np.random.random(dy.shape) > rate) / (1 - rate))
     assert verdict.diagnosis == "not-repeatable"
 
 
@@ -192,9 +201,11 @@ def test_float32_mistakes_are_recognised_as_well():
 
 
 def test_an_epsilon_inside_is_not_taken_for_rounding():
-    verdict = check("binary_cross_entropy_with_logits", lambda a, x: (
-        -(x * np.log(1 / (1 + np.exp(-a)) + 1e-5) + (1 - x) * np.log(1 - 1 / (1 + np.exp(-a)) + 1e-5)).sum() / len(a),
-        (1 / (1 + np.exp(-a)) - x) / len(a)))
+    def answer(a, x):
+        p = 1 / (1 + np.exp(-a))
+        value = -(x * np.log(p + 1e-5) + (1 - x) * np.log(1 - p + 1e-5)).sum() / len(a)
+        return value, (p - x) / len(a)
+    verdict = check("binary_cross_entropy_with_logits", answer)
     assert verdict.status == "wrong" and verdict.gradients["value"] is False
 
 
@@ -204,7 +215,8 @@ def test_overflow_is_found_in_the_special_case():
         return value, (1 / (1 + np.exp(-a)) - x) / len(a)
     verdict = check("binary_cross_entropy_with_logits", answer)
     assert (verdict.status, verdict.diagnosis) == ("wrong", "overflows")
-    assert verdict.gradients == {"value": False, "dlogits": True} and "overflow encountered" in verdict.message
+    assert verdict.gradients == {"value": False, "dlogits": True}
+    assert "overflow encountered" in verdict.message
 
 
 def test_learners_get_numpy_arrays_whatever_the_backend():

@@ -26,7 +26,8 @@ def norm_with(**changes):
         du = dy * gamma
         values = {"dx": r * (du - du.mean(axis=0) - u * (du * u).mean(axis=0)),
                   "dgamma": (dy * u).sum(axis=0), "dbeta": dy.sum(axis=0)}
-        return values | {name: change(dy, x, gamma, epsilon, u, values[name]) for name, change in changes.items()}
+        return values | {name: change(dy, x, gamma, epsilon, u, values[name])
+                         for name, change in changes.items()}
     return answer
 
 
@@ -60,10 +61,12 @@ MISTAKES = [
     ("constant-factor", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: 0.3 * db)),
     ("varying-factor", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: db * x[0, 0])),
     ("argument-factor", "dx", "leaky_relu_backward", lambda dy, y, a: np.where(y > 0, dy, a * dy) / a),
-    ("averaged", "value", "squared_error", lambda p, t: (((p - t) ** 2).sum() / 2 / len(p) ** 2, (p - t) / len(p))),
+    ("averaged", "value", "squared_error",
+     lambda p, t: (((p - t) ** 2).sum() / 2 / len(p) ** 2, (p - t) / len(p))),
     ("extra-factor", "dx", "layer_norm_backward", lambda dy, x, g, e: _layer_norm(dy, x, g, e, times=g)),
     ("extra-factor", "dx", "relu_backward", lambda dy, y: dy * (y > 0) * dy),
-    ("missing-factor", "dgamma", "batch_norm_backward", norm_with(dgamma=lambda dy, x, g, e, u, dgamma: dgamma / g)),
+    ("missing-factor", "dgamma", "batch_norm_backward",
+     norm_with(dgamma=lambda dy, x, g, e, u, dgamma: dgamma / g)),
     # a mutant and a factor
     ("statistics-held-constant", "dx", "batch_norm_backward",
      norm_with(dx=lambda dy, x, g, e, u, dx: -dy * g / np.sqrt(x.var(axis=0) + e))),
@@ -91,7 +94,8 @@ MISTAKES = [
      dense_with(dx=lambda dy, x, W, dx: np.tile(dx.mean(axis=0), (len(x), 1)))),
     # behaviour
     ("some-inputs-only", "dx", "leaky_relu_backward", lambda dy, y, a: np.where(y > 0, dy, max(a, 0.3) * dy)),
-    ("ignores-W", "dx", "dense_backward", dense_with(dx=lambda dy, x, W, dx: dy.sum(axis=1, keepdims=True) * x)),
+    ("ignores-W", "dx", "dense_backward",
+     dense_with(dx=lambda dy, x, W, dx: dy.sum(axis=1, keepdims=True) * x)),
     ("ignores-dy", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: np.cos(W) * x.sum())),
     ("not-proportional", "dx", "tanh_backward", lambda dy, y: dy * (1 - y * dy)),
     ("few-digits", "dx", "sigmoid_backward", lambda dy, y: np.round(dy * y * (1 - y), 4)),
@@ -110,7 +114,7 @@ def _layer_norm(dy, x, gamma, epsilon, times=1):
 
 
 @pytest.mark.parametrize("diagnosis, name, exercise, answer", MISTAKES,
-                         ids=[f"{diagnosis or 'unknown'}-{number}" for number, (diagnosis, *_) in enumerate(MISTAKES)])
+                         ids=[f"{n}-{mistake[0] or 'unknown'}" for n, mistake in enumerate(MISTAKES)])
 def test_a_mistake_without_a_mutant_is_told_what_it_is(diagnosis, name, exercise, answer):
     verdict = check(exercise, answer)
     assert verdict.status == "wrong" and verdict.gradients[name] is False
@@ -134,7 +138,8 @@ def test_two_mistakes_in_two_gradients_are_both_named():
 
 
 def test_a_known_mistake_comes_before_an_unknown_one():
-    answer = dense_with(dx=lambda dy, x, W, dx: np.exp(np.sin(dx)) + dy.sum(), db=lambda dy, x, W, db: dy.mean(axis=0))
+    answer = dense_with(dx=lambda dy, x, W, dx: np.exp(np.sin(dx)) + dy.sum(),
+                        db=lambda dy, x, W, db: dy.mean(axis=0))
     verdict = check("dense_backward", answer)
     assert verdict.diagnosis == "db-averaged" and verdict.gradients["dW"] is True
     assert verdict.message.index("db: ") < verdict.message.index("dx: ")

@@ -15,7 +15,8 @@ POSIX = pytest.mark.skipif(not hasattr(os, "killpg"), reason="signals of POSIX")
 def write(tmp_path):
     def writer(body, before="", name="dense_backward.py"):
         path = tmp_path / name
-        path.write_text(f"import numpy as np\n{before}\n\ndef dense_backward(dy, x, W):\n{body}", encoding="utf-8")
+        path.write_text(f"import numpy as np\n{before}\n\ndef dense_backward(dy, x, "
+                        f"W):\n{body}", encoding="utf-8")
         return path
     return writer
 
@@ -29,7 +30,8 @@ def test_a_right_file_passes_in_under_two_seconds(write):
     started = time.perf_counter()
     verdict = check(path)
     assert verdict.passed and time.perf_counter() - started < 2
-    assert verdict.printed.startswith("shapes (") and "∂" in verdict.printed and verdict.printed.count("shapes") == 1
+    assert verdict.printed.startswith("shapes "
+                                      "(") and "∂" in verdict.printed and verdict.printed.count("shapes") == 1
 
 
 def test_a_wrong_file_gets_the_verdict_that_a_notebook_would_give(write):
@@ -122,7 +124,8 @@ def test_neighbours_can_be_imported_and_hide_nothing_of_pythons(write, tmp_path)
     (tmp_path / "helper.py").write_text("def batch_sum(a):\n    return a.sum(axis=0)\n")
     for name in ("random", "json", "numpy", "scratchnets", "dense"):
         (tmp_path / f"{name}.py").write_text("raise RuntimeError('I am the wrong module')\n")
-    verdict = check(write("    return dy @ W.T, x.T @ dy, batch_sum(dy)\n", before="from helper import batch_sum"))
+    verdict = check(write("    return dy @ W.T, x.T @ dy, "
+                          "batch_sum(dy)\n", before="from helper import batch_sum"))
     assert verdict.passed, verdict
     assert not (tmp_path / "__pycache__").exists()
 

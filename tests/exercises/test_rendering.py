@@ -18,7 +18,8 @@ def test_text_says_which_gradient_is_wrong_why_and_what_to_do(wrong):
     assert lines[0] == "dense_backward: wrong  [dw-averaged]"
     assert [line.split()[:2] for line in lines[1:4]] == [["dx", "right"], ["dW", "wrong"], ["db", "right"]]
     assert "yours" in str(wrong) and "numeric" in str(wrong) and "ratio" in str(wrong)
-    assert "Read: notebooks/00-" in str(wrong) and 'Next: mend it and check again, or hint("dense_backward")' in str(wrong)
+    assert "Read: notebooks/00-" in str(wrong)
+    assert 'Next: mend it and check again, or hint("dense_backward")' in str(wrong)
     assert repr(wrong) == str(wrong)
 
 
@@ -55,11 +56,12 @@ def test_lines_fit_the_terminal(wrong, monkeypatch):
 
 def test_html_shows_the_same_and_escapes_the_learners_text(wrong):
     page = wrong._repr_html_()
-    for words in ("<b>dense_backward</b>", "dw-averaged", "numeric", "<table>", "hint(&quot;dense_backward&quot;)"):
+    for words in ("<b>dense_backward</b>", "dw-averaged", "numeric", "<table>",
+                  "hint(&quot;dense_backward&quot;)"):
         assert words in page
     verdict = Verdict("dense_backward", "raised", "<i>", "<script>alert(1)</script>\n\n    <b>line</b>",
-                      {"dx": False, "<u>": None}, {"dx": "<u>"}, [Corner("<x>", "", "<m>", [[1.0]], [[2.0]], [[None]])],
-                      ["<r>"], "<n>", "<p>")
+                      {"dx": False, "<u>": None}, {"dx": "<u>"},
+                      [Corner("<x>", "", "<m>", [[1.0]], [[2.0]], [[None]])], ["<r>"], "<n>", "<p>")
     page = verdict._repr_html_()
     for tag in ("<script", "<i>", "<u>", "<x>", "<m>", "<r>", "<n>", "<b>line"):
         assert tag not in page

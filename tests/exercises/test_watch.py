@@ -1,5 +1,6 @@
 """Watching a folder: what counts as a save."""
 import os
+from functools import partial
 
 import pytest
 
@@ -31,7 +32,8 @@ def nothing():
 
 
 def test_a_saved_file_is_reported_once(workspace):
-    watch = scripted(workspace, nothing, lambda: workspace.file("relu_backward").write_text("new"), nothing, nothing)
+    save = partial(workspace.file("relu_backward").write_text, "new")
+    watch = scripted(workspace, nothing, save, nothing, nothing)
     assert watch.changed() == ["relu_backward"]
     with pytest.raises(KeyboardInterrupt):
         watch.changed()

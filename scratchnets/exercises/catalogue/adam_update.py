@@ -9,7 +9,8 @@ from scratchnets.optimizers import adam_update
 def draw(rng):
     shape = sizes(rng, 2)
     return {"theta": 0.5 * rng.standard_normal(shape), "grad": rng.standard_normal(shape),
-            "m": 0.5 * rng.standard_normal(shape), "v": rng.uniform(0.2, 1, shape), "t": int(rng.integers(2, 6)),
+            "m": 0.5 * rng.standard_normal(shape), "v": rng.uniform(0.2, 1, shape),
+            "t": int(rng.integers(2, 6)),
             "lr": float(rng.uniform(0.6, 0.9)), "beta1": float(rng.uniform(0.2, 0.4)),
             "beta2": float(rng.uniform(0.9, 0.97)), "epsilon": float(rng.uniform(0.05, 0.15))}
 
@@ -17,6 +18,10 @@ def draw(rng):
 def step(theta, m, v, lr, epsilon, correction1=1, correction2=1):
     """θ moved by the given moments and corrections."""
     return theta - lr * (m / correction1) / (np.sqrt(v / correction2) + epsilon)
+
+
+def corrections(t, beta1, beta2):
+    return 1 - beta1 ** t, 1 - beta2 ** t
 
 
 def moments(grad, m, v, beta1, beta2):
@@ -38,16 +43,18 @@ exercise = Exercise(
     """,
     takes={"theta": "(D, M)  θ, the parameters", "grad": "(D, M)  g, their gradient",
            "m": "(D, M)  from the step before", "v": "(D, M)  from the step before",
-           "t": "the number of this step, 1 for the first", "lr": "η, the learning rate", "beta1": "β₁", "beta2": "β₂",
+           "t": "the number of this step, 1 for the first", "lr": "η, the learning "
+                                                                  "rate", "beta1": "β₁", "beta2": "β₂",
            "epsilon": "ε, a positive number"},
     returns={"new_theta": "(D, M)  θ after the step", "new_m": "(D, M)  m after the step",
              "new_v": "(D, M)  v after the step"},
     draw=draw, reference=adam_update,
     hints=(
         "Go line by line; give m̂ and v̂ names of their own, so that they do not replace m and v.",
-        "g² is taken element by element, and so is the root. beta1 ** t is the power. The corrections use the new m and v.",
-        "new_m = beta1*m + (1-beta1)*grad; new_v = beta2*v + (1-beta2)*grad**2; then m_hat = new_m/(1-beta1**t), "
-        "v_hat likewise, and new_theta = theta - lr*m_hat/(np.sqrt(v_hat)+epsilon).",
+        "g² is taken element by element, and so is the root. beta1 ** t is the power. The corrections use "
+        "the new m and v.",
+        "new_m = beta1*m + (1-beta1)*grad; new_v = beta2*v + (1-beta2)*grad**2; then m_hat = "
+        "new_m/(1-beta1**t), v_hat likewise, and new_theta = theta - lr*m_hat/(np.sqrt(v_hat)+epsilon).",
     ))
 
 
@@ -88,15 +95,15 @@ def correction_times_t(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
 @exercise.mutant
 def counts_from_zero(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
     """The correction uses t − 1. Steps count from 1: at the first one 1 − β⁰ would be 0."""
-    return {"new_theta": step(theta, *moments(grad, m, v, beta1, beta2), lr, epsilon, 1 - beta1 ** (t - 1),
-                              1 - beta2 ** (t - 1))}
+    m, v = moments(grad, m, v, beta1, beta2)
+    return {"new_theta": step(theta, m, v, lr, epsilon, *corrections(t - 1, beta1, beta2))}
 
 
 @exercise.mutant
 def counts_one_too_far(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
     """The correction uses t + 1. t is the number of this very step, 1 for the first."""
-    return {"new_theta": step(theta, *moments(grad, m, v, beta1, beta2), lr, epsilon, 1 - beta1 ** (t + 1),
-                              1 - beta2 ** (t + 1))}
+    m, v = moments(grad, m, v, beta1, beta2)
+    return {"new_theta": step(theta, m, v, lr, epsilon, *corrections(t + 1, beta1, beta2))}
 
 
 @exercise.mutant
@@ -117,13 +124,14 @@ def epsilon_under_root(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
 @exercise.mutant
 def epsilon_missing(theta, grad, m, v, t, lr, beta1, beta2):
     """ε is missing: where a gradient has always been 0, this divides 0 by 0."""
-    return {"new_theta": step(theta, *moments(grad, m, v, beta1, beta2), lr, 0, 1 - beta1 ** t, 1 - beta2 ** t)}
+    m, v = moments(grad, m, v, beta1, beta2)
+    return {"new_theta": step(theta, m, v, lr, 0, *corrections(t, beta1, beta2))}
 
 
 @exercise.mutant
 def corrected_moments_kept(grad, m, v, t, beta1, beta2):
-    """You hand on the corrected m̂ and v̂ as the new moments. They are for this step alone; corrected again at
-    the next step they would grow too large. Keep m and v themselves."""
+    """You hand on the corrected m̂ and v̂ as the new moments. They are for this step alone; corrected again
+    at the next step they would grow too large. Keep m and v themselves."""
     m, v = moments(grad, m, v, beta1, beta2)
     return {"new_m": m / (1 - beta1 ** t), "new_v": v / (1 - beta2 ** t)}
 
@@ -132,7 +140,7 @@ def corrected_moments_kept(grad, m, v, t, beta1, beta2):
 def gradient_not_squared(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
     """v takes up |g| and not g². It is the mean of the squares, whose root is then taken."""
     m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * np.abs(grad)
-    return {"new_theta": step(theta, m, v, lr, epsilon, 1 - beta1 ** t, 1 - beta2 ** t), "new_v": v}
+    return {"new_theta": step(theta, m, v, lr, epsilon, *corrections(t, beta1, beta2)), "new_v": v}
 
 
 @exercise.mutant
@@ -140,18 +148,20 @@ def gradients_in_full(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
     """The gradient enters without the factors 1 − β. m and v are moving *averages*: the weights of old and
     new sum to 1."""
     m, v = beta1 * m + grad, beta2 * v + grad * grad
-    return {"new_theta": step(theta, m, v, lr, epsilon, 1 - beta1 ** t, 1 - beta2 ** t), "new_m": m, "new_v": v}
+    theta = step(theta, m, v, lr, epsilon, *corrections(t, beta1, beta2))
+    return {"new_theta": theta, "new_m": m, "new_v": v}
 
 
 @exercise.mutant
 def betas_swapped(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
     """β₁ and β₂ are swapped: β₁ is the memory of the mean m, β₂ the (longer) one of the mean square v."""
     m, v = moments(grad, m, v, beta2, beta1)
-    return {"new_theta": step(theta, m, v, lr, epsilon, 1 - beta2 ** t, 1 - beta1 ** t), "new_m": m, "new_v": v}
+    theta = step(theta, m, v, lr, epsilon, *corrections(t, beta2, beta1))
+    return {"new_theta": theta, "new_m": m, "new_v": v}
 
 
 @exercise.mutant
 def uphill(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
     """θ goes uphill: the step is subtracted, for m points to where the loss grows."""
-    moved = step(theta, *moments(grad, m, v, beta1, beta2), lr, epsilon, 1 - beta1 ** t, 1 - beta2 ** t)
+    moved = step(theta, *moments(grad, m, v, beta1, beta2), lr, epsilon, *corrections(t, beta1, beta2))
     return {"new_theta": 2 * theta - moved}

@@ -39,11 +39,12 @@ exercise = Exercise(
     draw=draw, reference=batch_norm_backward, solution=(batch_norm_backward, standardize),
     objective=lambda dy, x, gamma, beta, epsilon: (dy * batch_norm(x, gamma, beta, epsilon)).sum(),
     hints=(
-        "Do it in steps: du = γ dy, then from u back to x. An x moves its own u, and through μ and σ² also the u of "
-        "every other example: three paths.",
-        "Through μ: dμ = −r Σₙ du. Through σ²: dσ² = −½ r³ Σₙ du (x − μ). Then dx = du r + dσ² · 2 (x − μ)/N + dμ/N. "
-        "(Why may the path from σ² to μ be left out?)",
-        "Put together: dx = r (du − mean(du) − u · mean(du · u)), the means over the batch. dγ = Σₙ dy u, dβ = Σₙ dy.",
+        "Do it in steps: du = γ dy, then from u back to x. An x moves its own u, and through μ and σ² also "
+        "the u of every other example: three paths.",
+        "Through μ: dμ = −r Σₙ du. Through σ²: dσ² = −½ r³ Σₙ du (x − μ). Then dx = du r + dσ² · 2 (x − "
+        "μ)/N + dμ/N. (Why may the path from σ² to μ be left out?)",
+        "Put together: dx = r (du − mean(du) − u · mean(du · u)), the means over the batch. dγ = Σₙ dy u, "
+        "dβ = Σₙ dy.",
     ))
 
 

@@ -14,7 +14,8 @@ def draw(rng):
 
 
 exercise = Exercise(
-    name="binary_cross_entropy_with_logits", lecture=5, place=2, derivation="docs/derivations/reconstruction.md",
+    name="binary_cross_entropy_with_logits", lecture=5, place=2,
+    derivation="docs/derivations/reconstruction.md",
     title="Binary cross-entropy at the logits",
     task="""
     With x̂ = σ(a) for logits a, and a target x in [0, 1],
@@ -31,8 +32,8 @@ exercise = Exercise(
     hints=(
         "Put x̂ = 1/(1 + e⁻ᵃ) into the loss before you differentiate: log x̂ = −log(1 + e⁻ᵃ) and "
         "log(1 − x̂) = −a − log(1 + e⁻ᵃ).",
-        "Each term becomes softplus(a) − x a, with softplus(a) = log(1 + eᵃ), whose slope is σ(a). For large a: "
-        "log(1 + eᵃ) = max(a, 0) + log(1 + e^−|a|).",
+        "Each term becomes softplus(a) − x a, with softplus(a) = log(1 + eᵃ), whose slope is σ(a). For "
+        "large a: log(1 + eᵃ) = max(a, 0) + log(1 + e^−|a|).",
         "value = Σ [max(a, 0) − x a + log1p(exp(−|a|))] / N, and dlogits = (σ(a) − x) / N.",
     ))
 
@@ -125,7 +126,8 @@ def overflows(rng):
     """Right for ordinary logits, and not for large ones: e^1000 is infinite in floating point, and the
     logarithm of a σ(a) that was rounded to 0 or 1 is infinite as well. Write the loss in terms of a:
     max(a, 0) − x a + log(1 + e^−|a|), where no exponent is above 0."""
-    logits = np.array([[1000.0, -1000.0, 40.0, -3.0], [-800.0, 750.0, 0.5, -40.0], [9000.0, 2.0, -9000.0, 1.0]])
+    logits = np.array([[1000.0, -1000.0, 40.0, -3.0], [-800.0, 750.0, 0.5, -40.0],
+                       [9000.0, 2.0, -9000.0, 1.0]])
     return {"logits": logits, "target": rng.uniform(0, 1, logits.shape)}
 
 

@@ -23,15 +23,17 @@ exercise = Exercise(
     for N examples at once, one to a row; b is added to every row. Given dy = ∂L/∂y, return the
     gradients of the loss L with respect to x, W and b.
     """,
-    takes={"dy": "(N, M)  ∂L/∂y, what comes from above", "x": "(N, D)  the input", "W": "(D, M)  the weights"},
+    takes={"dy": "(N, M)  ∂L/∂y, what comes from above", "x": "(N, D)  the "
+                                                              "input", "W": "(D, M)  the weights"},
     returns={"dx": "(N, D)  ∂L/∂x", "dW": "(D, M)  ∂L/∂W", "db": "(M,)  ∂L/∂b"},
     draw=draw, reference=dense_backward,
     objective=lambda dy, x, W, b: (dy * dense(x, W, b)).sum(),
     hints=(
-        "Write one entry of the output: y[n, m] = Σ_d x[n, d] W[d, m] + b[m]. Which outputs does W[d, m] reach? "
-        "Which does b[m] reach?",
-        "By the chain rule dW[d, m] = Σ_n dy[n, m] x[n, d], for W[d, m] reaches y[n, m] of every example n. A sum over "
-        "the shared index n is a matrix product; which factor has to be transposed for the shape (D, M)?",
+        "Write one entry of the output: y[n, m] = Σ_d x[n, d] W[d, m] + b[m]. Which outputs does W[d, m] "
+        "reach? Which does b[m] reach?",
+        "By the chain rule dW[d, m] = Σ_n dy[n, m] x[n, d], for W[d, m] reaches y[n, m] of every example "
+        "n. A sum over the shared index n is a matrix product; which factor has to be transposed for the "
+        "shape (D, M)?",
         "dx = dy Wᵀ and dW = xᵀ dy. The bias reaches every row with slope 1: db[m] = Σ_n dy[n, m].",
     ))
 

@@ -25,10 +25,12 @@ exercise = Exercise(
     The mask holds 0 with the probability `rate` and 1 otherwise; dividing by 1 − rate keeps the
     mean of y at x. Return dx from dy, the mask that the forward pass has drawn, and the rate.
     """,
-    takes={"dy": "(N, D)  ∂L/∂y, what comes from above", "mask": "(N, D)  zeros and ones, as drawn in the forward pass",
+    takes={"dy": "(N, D)  ∂L/∂y, what comes from above", "mask": "(N, D)  zeros and ones, as drawn in the "
+                                                                 "forward pass",
            "rate": "the probability of a 0, in (0, 1)"},
     returns={"dx": "(N, D)  ∂L/∂x"},
-    draw=draw, reference=dropout_backward, objective=lambda dy, x, mask, rate: (dy * dropout(x, mask, rate)).sum(),
+    draw=draw, reference=dropout_backward,
+    objective=lambda dy, x, mask, rate: (dy * dropout(x, mask, rate)).sum(),
     hints=(
         "The mask is fixed by now: it is an array of numbers, like any other. How does y depend on one x?",
         "y is x times a number, mask/(1 − rate). The slope of a multiple is the multiple.",

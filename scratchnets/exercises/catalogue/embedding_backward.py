@@ -32,13 +32,15 @@ exercise = Exercise(
     takes={"dy": "(N, T, M)  ∂L/∂y, what comes from above", "tokens": "(N, T)  integers, 0 … K − 1",
            "W": "(K, M)  the table"},
     returns={"dW": "(K, M)  ∂L/∂W"},
-    draw=draw, reference=embedding_backward, objective=lambda dy, tokens, W: (dy * embedding(tokens, W)).sum(),
+    draw=draw, reference=embedding_backward,
+    objective=lambda dy, tokens, W: (dy * embedding(tokens, W)).sum(),
     hints=(
-        "Row k of W is copied to every place that holds the token k. What becomes of a number that is used several times?",
-        "dW[k] is the sum of dy[n, t] over all places with tokens[n, t] = k. Start from zeros of W's shape. What does "
-        "dW[tokens] += dy do when a token occurs twice?",
-        "Indexing with repeated indices writes only once a row. Use np.add.at(dW, tokens, dy), a loop, or a one-hot "
-        "matrix: onehotᵀ dy.",
+        "Row k of W is copied to every place that holds the token k. What becomes of a number that is used "
+        "several times?",
+        "dW[k] is the sum of dy[n, t] over all places with tokens[n, t] = k. Start from zeros of W's "
+        "shape. What does dW[tokens] += dy do when a token occurs twice?",
+        "Indexing with repeated indices writes only once a row. Use np.add.at(dW, tokens, dy), a loop, or "
+        "a one-hot matrix: onehotᵀ dy.",
     ))
 
 
@@ -102,7 +104,8 @@ def dy_missing(dy, tokens, W):
 
 @exercise.mutant
 def times_w(dy, tokens, W):
-    """dy is multiplied with the looked-up rows. y is a copy of the row, with the slope 1: dy alone is added."""
+    """dy is multiplied with the looked-up rows. y is a copy of the row, with the slope 1: dy alone is
+    added."""
     dW = np.zeros_like(W)
     np.add.at(dW, tokens, dy * W[tokens])
     return {"dW": dW}

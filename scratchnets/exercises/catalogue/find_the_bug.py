@@ -50,9 +50,12 @@ exercise = Exercise(
     samples, an exact identity, a value computed by hand. Now mend all five.
     """,
     hints=(
-        "A gradient check asks one thing: is backward the derivative of forward? It does not know what forward is to be.",
-        "So look for the file in which the two belong together, and the *forward* pass is not what its text promises.",
-        "exp(log σ²) is a variance. In mend_sampler.py it is used as a standard deviation, forward and backward alike.",
+        "A gradient check asks one thing: is backward the derivative of forward? It does not know what "
+        "forward is to be.",
+        "So look for the file in which the two belong together, and the *forward* pass is not what its "
+        "text promises.",
+        "exp(log σ²) is a variance. In mend_sampler.py it is used as a standard deviation, forward and "
+        "backward alike.",
     ))
 
 
@@ -73,8 +76,8 @@ def dense_believed_hidden():
 
 @exercise.mutant
 def tanh_believed_hidden():
-    """The check fails for tanh: 1 − x² is not the slope, 1 − y² is. (Near x = 0 they nearly agree: this is why
-    a check needs inputs of ordinary size and a tight tolerance.)"""
+    """The check fails for tanh: 1 − x² is not the slope, 1 − y² is. (Near x = 0 they nearly agree: this is
+    why a check needs inputs of ordinary size and a tight tolerance.)"""
     return {"tanh": 0}
 
 

@@ -39,7 +39,8 @@ exercise = Exercise(
 
     Return the penalty and its gradient with respect to x, together.
     """,
-    takes={"x": "(N, D)  activations in (0, 1), one column a unit", "rho": "ρ, the activity that is asked for",
+    takes={"x": "(N, D)  activations in (0, 1), one column a "
+                "unit", "rho": "ρ, the activity that is asked for",
            "weight": "λ, a number in (0, 1)"},
     returns={"penalty": "Ω, in nats", "dx": "(N, D)  ∂Ω/∂x"},
     draw=draw, reference=kl_sparsity, objective=lambda x, rho, weight: kl_sparsity(x, rho, weight)[0],

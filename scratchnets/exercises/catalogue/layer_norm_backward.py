@@ -44,12 +44,12 @@ exercise = Exercise(
     draw=draw, reference=layer_norm_backward, solution=(layer_norm_backward, standardize),
     objective=lambda dy, x, gamma, beta, epsilon: (dy * layer_norm(x, gamma, beta, epsilon)).sum(),
     hints=(
-        "Which numbers are averaged over what? μ and σ² run along the features of one example; γ and β are shared "
-        "along the batch. So two different axes come up.",
-        "du = γ dy. From u back to x there are three paths, as in batch normalisation, but along the features: directly, "
-        "through μ and through σ².",
-        "dx = r (du − mean(du) − u · mean(du · u)), the means over axis 1 with keepdims=True; dγ = Σₙ dy u and "
-        "dβ = Σₙ dy over axis 0.",
+        "Which numbers are averaged over what? μ and σ² run along the features of one example; γ and β are "
+        "shared along the batch. So two different axes come up.",
+        "du = γ dy. From u back to x there are three paths, as in batch normalisation, but along the "
+        "features: directly, through μ and through σ².",
+        "dx = r (du − mean(du) − u · mean(du · u)), the means over axis 1 with keepdims=True; dγ = Σₙ dy u "
+        "and dβ = Σₙ dy over axis 0.",
     ))
 
 

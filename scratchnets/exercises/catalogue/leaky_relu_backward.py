@@ -25,11 +25,13 @@ exercise = Exercise(
     takes={"dy": "(N, D)  ∂L/∂y, what comes from above", "y": "(N, D)  the output of the forward pass",
            "slope": "α, a number in (0, 1)"},
     returns={"dx": "(N, D)  ∂L/∂x"},
-    draw=draw, reference=leaky_relu_backward, objective=lambda dy, x, slope: (dy * leaky_relu(x, slope)).sum(),
+    draw=draw, reference=leaky_relu_backward,
+    objective=lambda dy, x, slope: (dy * leaky_relu(x, slope)).sum(),
     hints=(
         "There are two straight pieces. What is the slope of each?",
         "The slope is 1 where x > 0 and α where x < 0; as α > 0, y has the sign of x. Multiply with dy.",
-        "np.where(condition, a, b) takes a where the condition holds and b elsewhere: the condition is y > 0.",
+        "np.where(condition, a, b) takes a where the condition holds and b elsewhere: the condition is y > "
+        "0.",
     ))
 
 

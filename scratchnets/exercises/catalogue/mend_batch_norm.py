@@ -22,7 +22,8 @@ exercise = Exercise(
     """,
     takes={"x": "(N, D)  the input", "gamma": "(D,)  γ", "beta": "(D,)  β", "epsilon": "ε, a positive number",
            "dy": "(N, D)  ∂L/∂y, what comes from above"},
-    returns={"y": "(N, D)  the output", "dx": "(N, D)  ∂L/∂x", "dgamma": "(D,)  ∂L/∂γ", "dbeta": "(D,)  ∂L/∂β"},
+    returns={"y": "(N, D)  the output", "dx": "(N, D)  ∂L/∂x", "dgamma": "(D,)  "
+                                                                         "∂L/∂γ", "dbeta": "(D,)  ∂L/∂β"},
     draw=draw, reference=pair, solution=(batch_norm, batch_norm_backward, standardize),
     objective=lambda dy, x, gamma, beta, epsilon: (dy * batch_norm(x, gamma, beta, epsilon)).sum(),
     hints=(

@@ -3,6 +3,7 @@ import numpy as np
 
 from scratchnets.exercises.exercise import Exercise
 from scratchnets.exercises.problems import away_from_zero, sizes
+from scratchnets.layers.sampling import gaussian_sample, gaussian_sample_backward
 
 
 def draw(rng):
@@ -11,15 +12,9 @@ def draw(rng):
             "noise": rng.standard_normal(shape), "dz": rng.standard_normal(shape)}
 
 
-def gaussian_sample(mean, log_var, noise):
-    """z = μ + σ ε with σ = exp(½ log σ²)."""
-    return mean + np.exp(0.5 * log_var) * noise
-
-
 def pair(mean, log_var, noise, dz):
     """Forward and backward."""
-    z = gaussian_sample(mean, log_var, noise)
-    return z, dz, 0.5 * dz * noise * np.exp(0.5 * log_var)
+    return gaussian_sample(mean, log_var, noise), *gaussian_sample_backward(dz, log_var, noise)
 
 
 exercise = Exercise(
@@ -33,13 +28,14 @@ exercise = Exercise(
     takes={"mean": "(N, K)  μ", "log_var": "(N, K)  log σ²", "noise": "(N, K)  ε, drawn from N(0, 1)",
            "dz": "(N, K)  ∂L/∂z, what comes from above"},
     returns={"z": "(N, K)  the sample", "dmean": "(N, K)  ∂L/∂μ", "dlog_var": "(N, K)  ∂L/∂(log σ²)"},
-    draw=draw, reference=pair, solution=(gaussian_sample, pair),
+    draw=draw, reference=pair, solution=(gaussian_sample, gaussian_sample_backward),
     objective=lambda dz, mean, log_var, noise: (dz * gaussian_sample(mean, log_var, noise)).sum(),
     hints=(
-        "A gradient check compares backward with forward. Are they right together? Draw 10,000 samples with log σ² = 1 and "
-        "look at their variance; it should be e.",
+        "A gradient check compares backward with forward. Are they right together? Draw 10,000 samples "
+        "with log σ² = 1 and look at their variance; it should be e.",
         "exp(log σ²) is the variance. What is ε multiplied with to get that variance?",
-        "The standard deviation is exp(½ log σ²). Mend the forward pass, and then its derivative: a ½ comes down.",
+        "The standard deviation is exp(½ log σ²). Mend the forward pass, and then its derivative: a ½ "
+        "comes down.",
     ))
 
 
@@ -117,4 +113,5 @@ def mean_scaled(dz, log_var):
 @exercise.mutant
 def exponent_negated(dz, mean, log_var, noise):
     """The exponent has a minus: exp(−½ log σ²) is 1/σ, which normalises. A sample is spread out by σ."""
-    return {"z": mean + np.exp(-0.5 * log_var) * noise, "dlog_var": -0.5 * dz * noise * np.exp(-0.5 * log_var)}
+    inverse = np.exp(-0.5 * log_var)
+    return {"z": mean + inverse * noise, "dlog_var": -0.5 * dz * noise * inverse}

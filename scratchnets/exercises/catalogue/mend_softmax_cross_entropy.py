@@ -6,7 +6,8 @@ from scratchnets.exercises.exercise import Exercise
 from scratchnets.losses.classification import softmax_cross_entropy
 
 exercise = Exercise(
-    name="mend_softmax_cross_entropy", lecture=0, place=23, derivation="docs/derivations/softmax-cross-entropy.md",
+    name="mend_softmax_cross_entropy", lecture=0, place=23,
+    derivation="docs/derivations/softmax-cross-entropy.md",
     title="Find the bug, 3 of 5: softmax with cross-entropy",
     task="""
     One line of this loss is wrong. Find it and mend it:

@@ -25,7 +25,8 @@ exercise = Exercise(
     draw=draw, reference=pair, solution=(tanh, tanh_backward),
     objective=lambda dy, x: (dy * tanh(x)).sum(),
     hints=(
-        "Near x = 0 the two sides of a gradient check nearly agree; with inputs of ordinary size they do not.",
+        "Near x = 0 the two sides of a gradient check nearly agree; with inputs of ordinary size they do "
+        "not.",
         "Near 0, tanh(x) is nearly x. Where does the code use one for the other?",
         "The slope of tanh is 1 − tanh(x)² = 1 − y².",
     ))

@@ -28,9 +28,10 @@ exercise = Exercise(
     draw=draw, reference=relu_backward, objective=lambda dy, x: (dy * relu(x)).sum(),
     hints=(
         "What is the slope of max(x, 0) for x > 0? And for x < 0?",
-        "The slope is 1 or 0, and y tells which: y > 0 exactly where x > 0. The chain rule multiplies it with dy.",
-        "dx is dy where y > 0, and 0 elsewhere. A comparison gives an array of True and False, which multiply as 1 "
-        "and 0.",
+        "The slope is 1 or 0, and y tells which: y > 0 exactly where x > 0. The chain rule multiplies it "
+        "with dy.",
+        "dx is dy where y > 0, and 0 elsewhere. A comparison gives an array of True and False, which "
+        "multiply as 1 and 0.",
     ))
 
 

@@ -20,12 +20,14 @@ exercise = Exercise(
 
     for each number by itself. Return dx from dy and the *output* y: the layer does not keep x.
     """,
-    takes={"dy": "(N, D)  ∂L/∂y, what comes from above", "y": "(N, D)  the output of the forward pass, in (0, 1)"},
+    takes={"dy": "(N, D)  ∂L/∂y, what comes from above", "y": "(N, D)  the output of the forward pass, in "
+                                                              "(0, 1)"},
     returns={"dx": "(N, D)  ∂L/∂x"},
     draw=draw, reference=sigmoid_backward, objective=lambda dy, x: (dy * sigmoid(x)).sum(),
     hints=(
         "Differentiate 1/(1 + e⁻ˣ), and look for y in what you get.",
-        "σ′(x) = e⁻ˣ/(1 + e⁻ˣ)². One factor is 1/(1 + e⁻ˣ) = y. What is the other one, e⁻ˣ/(1 + e⁻ˣ), in terms of y?",
+        "σ′(x) = e⁻ˣ/(1 + e⁻ˣ)². One factor is 1/(1 + e⁻ˣ) = y. What is the other one, e⁻ˣ/(1 + e⁻ˣ), in "
+        "terms of y?",
         "e⁻ˣ/(1 + e⁻ˣ) = 1 − y, so the slope is y (1 − y). Multiply with dy.",
     ))
 

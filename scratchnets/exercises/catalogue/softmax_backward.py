@@ -22,12 +22,13 @@ exercise = Exercise(
 
     Return dx from dy and the *output* y. Every y_j depends on every x_i of its row.
     """,
-    takes={"dy": "(N, K)  ∂L/∂y, what comes from above", "y": "(N, K)  the probabilities; each row sums to 1"},
+    takes={"dy": "(N, K)  ∂L/∂y, what comes from above", "y": "(N, K)  the probabilities; each row sums to "
+                                                              "1"},
     returns={"dx": "(N, K)  ∂L/∂x"},
     draw=draw, reference=softmax_backward, objective=lambda dy, x: (dy * softmax(x)).sum(),
     hints=(
-        "Raising one x_j raises y_j and lowers all the others of its row. So dx_j is a sum over all outputs i: "
-        "Σ_i dy_i ∂y_i/∂x_j.",
+        "Raising one x_j raises y_j and lowers all the others of its row. So dx_j is a sum over all "
+        "outputs i: Σ_i dy_i ∂y_i/∂x_j.",
         "∂y_i/∂x_j = y_i ([i = j] − y_j). Put it into the sum and see which factor does not depend on i.",
         "dx_j = y_j (dy_j − Σ_i dy_i y_i). The sum runs along the row: axis 1, with keepdims=True so that it "
         "broadcasts.",
@@ -70,7 +71,8 @@ def unweighted_sum(dy, y):
 
 @exercise.mutant
 def mean_of_dy(dy, y):
-    """You subtract the plain mean of dy in the row. It is the mean under the probabilities y, Σ_i dy_i y_i."""
+    """You subtract the plain mean of dy in the row. It has to be the mean under the probabilities y,
+    Σ_i dy_i y_i."""
     return {"dx": y * (dy - dy.mean(axis=1, keepdims=True))}
 
 

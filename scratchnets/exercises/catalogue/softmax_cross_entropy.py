@@ -25,16 +25,18 @@ exercise = Exercise(
     Return the value and its gradient with respect to the logits, together. Logits may be large:
     nothing may overflow.
     """,
-    takes={"logits": "(N, K)  a, any real numbers", "labels": "(N,)  the right class of each example, 0 … K − 1"},
+    takes={"logits": "(N, K)  a, any real numbers", "labels": "(N,)  the right class of each example, 0 … K "
+                                                              "− 1"},
     returns={"value": "the loss, in nats an example", "dlogits": "(N, K)  ∂L/∂a"},
     draw=draw, reference=softmax_cross_entropy,
     objective=lambda logits, labels: softmax_cross_entropy(logits, labels)[0],
     hints=(
-        "log π_k = a_k − log Σ_j e^(a_j). Differentiate that with respect to a_j, once for j = k and once for the others.",
-        "∂(−log π_k)/∂a_j = π_j − [j = k]. For large logits: only differences of logits count, so subtract the largest "
-        "of each row before the exponential.",
-        "pi is the softmax; pi[np.arange(N), labels] picks the right class of each row. value = −mean of its log; "
-        "dlogits is pi, less 1 at these places, over N.",
+        "log π_k = a_k − log Σ_j e^(a_j). Differentiate that with respect to a_j, once for j = k and once "
+        "for the others.",
+        "∂(−log π_k)/∂a_j = π_j − [j = k]. For large logits: only differences of logits count, so subtract "
+        "the largest of each row before the exponential.",
+        "pi is the softmax; pi[np.arange(N), labels] picks the right class of each row. value = −mean of "
+        "its log; dlogits is pi, less 1 at these places, over N.",
     ))
 
 
@@ -137,5 +139,6 @@ def overflows(rng):
     """Right for ordinary logits, and not for large ones: e^1000 is infinite in floating point, and e^−1000
     is 0. Only differences of logits count, so subtract the largest of each row first, and take the
     logarithm of the softmax as aₖ − log Σ eᵃ, not as the log of a quotient."""
-    logits = np.array([[1000.0, -500.0, 990.0, 3.0], [-1000.0, -1001.0, -2000.0, -999.0], [0.0, 1.0, 2.0, 800.0]])
+    logits = np.array([[1000.0, -500.0, 990.0, 3.0], [-1000.0, -1001.0, -2000.0, -999.0],
+                       [0.0, 1.0, 2.0, 800.0]])
     return {"logits": logits[rng.permutation(3)], "labels": np.array([1, 2, 3])}

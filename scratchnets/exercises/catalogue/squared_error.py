@@ -25,7 +25,8 @@ exercise = Exercise(
     """,
     takes={"prediction": "(N, D)  x̂", "target": "(N, D)  x"},
     returns={"value": "the loss", "dprediction": "(N, D)  ∂L/∂x̂"},
-    draw=draw, reference=squared_error, objective=lambda prediction, target: squared_error(prediction, target)[0],
+    draw=draw, reference=squared_error,
+    objective=lambda prediction, target: squared_error(prediction, target)[0],
     hints=(
         "‖x̂ₙ − xₙ‖² is a sum of squares over the features. How often does one number of x̂ stand in L?",
         "The derivative of ½ e² is e: the 2 that comes down and the ½ cancel. What remains of 1/N?",

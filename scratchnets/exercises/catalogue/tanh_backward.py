@@ -22,7 +22,8 @@ exercise = Exercise(
 
     for each number by itself. Return dx from dy and the *output* y: the layer does not keep x.
     """,
-    takes={"dy": "(N, D)  ∂L/∂y, what comes from above", "y": "(N, D)  the output of the forward pass, in (−1, 1)"},
+    takes={"dy": "(N, D)  ∂L/∂y, what comes from above", "y": "(N, D)  the output of the forward pass, in "
+                                                              "(−1, 1)"},
     returns={"dx": "(N, D)  ∂L/∂x"},
     draw=draw, reference=tanh_backward, objective=lambda dy, x: (dy * tanh(x)).sum(),
     hints=(

@@ -40,10 +40,11 @@ exercise = Exercise(
     solution=(tied_autoencoder_backward, tied_dense_backward, dense_backward),
     objective=lambda dy, x, W, b, c: (dy * tied_dense(dense(x, W, b), W, c)).sum(),
     hints=(
-        "Pretend that the decoder has a matrix V of its own, y = h V + c with V = Wᵀ, and write its backward pass: "
-        "dh, dV, dc. Then the encoder's, with dh as what comes from above.",
-        "W moves L through the decoder (as V) and through the encoder (by moving h). A small change of W makes both "
-        "changes at once: add the two gradients. dV has the shape (M, D); as a gradient of W it has to be transposed.",
+        "Pretend that the decoder has a matrix V of its own, y = h V + c with V = Wᵀ, and write its "
+        "backward pass: dh, dV, dc. Then the encoder's, with dh as what comes from above.",
+        "W moves L through the decoder (as V) and through the encoder (by moving h). A small change of W "
+        "makes both changes at once: add the two gradients. dV has the shape (M, D); as a gradient of W it "
+        "has to be transposed.",
         "dh = dy W;  dW = dyᵀ h + xᵀ dh;  db = Σₙ dh;  dc = Σₙ dy;  dx = dh Wᵀ.",
     ))
 

@@ -53,17 +53,20 @@ exercise = Exercise(
     Return L and the gradients with respect to the four parameters. Give each step a line and each
     gradient a name: dy, dh, da.
     """,
-    takes={"x": "(N, D)  the input", "target": "(N, M)  what y is to be", "W1": "(D, K)  weights of the first layer",
+    takes={"x": "(N, D)  the input", "target": "(N, M)  what y is to "
+                                               "be", "W1": "(D, K)  weights of the first layer",
            "b1": "(K,)  its biases", "W2": "(K, M)  weights of the second layer", "b2": "(M,)  its biases"},
     returns={"value": "the loss", "dW1": "(D, K)  ∂L/∂W₁", "db1": "(K,)  ∂L/∂b₁", "dW2": "(K, M)  ∂L/∂W₂",
              "db2": "(M,)  ∂L/∂b₂"},
     draw=draw, reference=network,
-    objective=lambda x, target, W1, b1, W2, b2: squared_error(dense(relu(dense(x, W1, b1)), W2, b2), target)[0],
+    objective=lambda x, target, W1, b1, W2, b2: squared_error(
+        dense(relu(dense(x, W1, b1)), W2, b2), target)[0],
     hints=(
-        "Write the forward pass first and keep a, h and y. Backward visits the same steps in the opposite order: loss, "
-        "second layer, ReLU, first layer. Each turns the gradient of its output into that of its input.",
-        "dy = (y − target)/N. The second layer's input is h: dW2 = hᵀ dy, and dh = dy W₂ᵀ. The ReLU lets dh through where "
-        "a > 0. The first layer's input is x.",
+        "Write the forward pass first and keep a, h and y. Backward visits the same steps in the opposite "
+        "order: loss, second layer, ReLU, first layer. Each turns the gradient of its output into that of "
+        "its input.",
+        "dy = (y − target)/N. The second layer's input is h: dW2 = hᵀ dy, and dh = dy W₂ᵀ. The ReLU lets "
+        "dh through where a > 0. The first layer's input is x.",
         "da = dh · (a > 0); dW1 = xᵀ da, db1 = Σₙ da; dW2 = hᵀ dy, db2 = Σₙ dy.",
     ))
 
@@ -99,7 +102,8 @@ def relu_on_the_gradient(dh, x):
 
 @exercise.mutant
 def multiplied_by_h(dh, h, x):
-    """On the way back you multiply dh with h. The slope of the ReLU is 1 where it is on: use the mask h > 0."""
+    """On the way back you multiply dh with h. The slope of the ReLU is 1 where it is on: use the mask h >
+    0."""
     return first_layer(dh * h, x)
 
 

@@ -4,6 +4,18 @@ import numpy as np
 from scratchnets.exercises.comparison import NEAR, agree, relative_error
 
 
+def few_digits(suspect):
+    """Near, and not near enough."""
+    error = max(relative_error(yours, right) for _, yours, right in suspect.each())
+    if not error <= NEAR:
+        return None
+    return suspect.found(
+        "few-digits",
+        f"{suspect.name} agrees with the right one to about {int(-np.log10(error))} digits (relative error "
+        f"{error:.0e}) and not further. A small constant added somewhere, a rounded number, a numeric "
+        "derivative with too large a step, or float16 does that.")
+
+
 def some_problems_only(suspect):
     """Right for some inputs, wrong for others."""
     right = [agree(yours, target, suspect.tolerance) for _, yours, target in suspect.each()]
@@ -11,15 +23,16 @@ def some_problems_only(suspect):
         return None
     good, bad = ([_inputs(problem) for problem, ok in zip(suspect.problems, right) if ok == wanted]
                  for wanted in (True, False))
-    return suspect.found("some-inputs-only", f"{suspect.name} is right for some inputs ({'; '.join(good)}) and wrong "
-                         f"for others ({'; '.join(bad)}). Is a size or a constant written into the code that should "
-                         "come from the arguments?")
+    return suspect.found(
+        "some-inputs-only",
+        f"{suspect.name} is right for some inputs ({'; '.join(good)}) and wrong for others "
+        f"({'; '.join(bad)}). Is a size or a constant written into the code that should come from the "
+        "arguments?")
 
 
 def ignores_an_argument(suspect):
     """The right value changes with an argument, yours does not."""
-    problem = suspect.problems[0]
-    rng = np.random.default_rng(0)
+    problem, rng = suspect.problems[0], np.random.default_rng(0)
     for name, value in problem.arguments.items():
         other = _changed(value, rng)
         if other is None:
@@ -35,14 +48,15 @@ def ignores_an_argument(suspect):
         if yours is None or agree(right, problem.right[suspect.name]):
             continue
         if agree(yours, suspect.yours[0]):
-            return suspect.found(f"ignores-{name}", f"{suspect.name} does not depend on {name}, and it should: with "
-                                                    f"another {name} yours stays the same. Where does {name} enter "
-                                                    "the forward formula, or the chain rule?")
+            return suspect.found(
+                f"ignores-{name}",
+                f"{suspect.name} does not depend on {name}, and it should: with another {name} yours stays "
+                f"the same. Where does {name} enter the forward formula, or the chain rule?")
     return None
 
 
 def not_proportional(suspect):
-    """A backward pass doubles when dy doubles."""
+    """A backward pass doubles when what comes from above doubles."""
     problem = suspect.problems[0]
     upstream = [name for name, text in suspect.exercise.takes.items() if "from above" in text]
     if len(upstream) != 1 or not suspect.name.startswith("d"):
@@ -58,18 +72,6 @@ def not_proportional(suspect):
     else:
         text += f"Every backward pass is linear in what comes from above: each term has {name} in it, once."
     return suspect.found("not-proportional", text)
-
-
-def few_digits(suspect):
-    """Near, and not near enough."""
-    error = max(relative_error(yours, right) for _, yours, right in suspect.each())
-    if not error <= NEAR:
-        return None
-    digits = int(-np.log10(error))
-    return suspect.found("few-digits", f"{suspect.name} agrees with the right one to about {digits} "
-                         f"digit{'s' if digits > 1 else ''} (relative error {error:.0e}) and not further. A small "
-                         "constant added somewhere, a rounded number, a numeric derivative with too large a step, "
-                         "or float16 does that.")
 
 
 def _changed(value, rng):

@@ -6,16 +6,35 @@ import numpy as np
 from scratchnets.exercises.comparison import agree
 from scratchnets.exercises.exercise import message
 
-SIGN = ("Yours has the opposite sign. {name} points uphill, in the direction in which the loss grows; the minus "
-        "of descent belongs to the optimiser.")
-AVERAGED = ("Yours is 1/N of the right one: you average over the batch. The chain rule sums; the 1/N of the average "
-            "belongs to the loss alone, and dy already carries it.")
-AVERAGED_TWICE = "Yours is 1/N of the right one: the average over the batch is taken twice."
-NOT_AVERAGED = ("Yours is N times the right one: the loss is an average over the batch, so each example counts 1/N, "
-                "in the value and in the gradient.")
-TIMES_N = "Yours is N times the right one: a sum over the batch too many, or an 1/N undone that dy carries rightly."
-TWICE = "Yours is twice the right one. Is a path counted twice, or does a 2 come down from a square whose ½ you left out?"
-HALF = "Yours is half the right one: a ½ too many, or one of two equal paths missing."
+SIGN = """Yours has the opposite sign. {name} points uphill, in the direction in which the loss grows; the
+minus of descent belongs to the optimiser."""
+
+AVERAGED = """Yours is 1/N of the right one: you average over the batch. The chain rule sums; the 1/N of
+the average belongs to the loss alone, and what comes from above already carries it."""
+
+AVERAGED_TWICE = "Yours is 1/N of the right one: it is divided by N once too often."
+
+NOT_AVERAGED = """Yours is N times the right one: the loss is an average over the batch, so each example
+counts 1/N, in the value and in the gradient."""
+
+TIMES_N = "Yours is N times the right one: a sum over the batch too many, or an 1/N that was undone."
+
+TWICE = """Yours is twice the right one. Is a path counted twice, or does a 2 come down from a square whose
+½ was left out?"""
+
+HALF = "Yours is half the right one: a ½ too many, or one of two equal paths is missing."
+
+EXTENT = """Yours is {label} times the right {name}. A mean without an axis divides by the number of all
+entries: look at which axes are summed, which averaged, and which left alone."""
+
+PLAIN = "Yours is {label} times the right {name}."
+
+FUNCTIONS = (("{0}", lambda a: a), ("1/{0}", lambda a: 1 / a), ("(1 − {0})", lambda a: 1 - a),
+             ("1/(1 − {0})", lambda a: 1 / (1 - a)), ("{0}²", lambda a: a * a),
+             ("1/{0}²", lambda a: 1 / (a * a)), ("√{0}", np.sqrt), ("1/√{0}", lambda a: 1 / np.sqrt(a)),
+             ("−{0}", lambda a: -a),
+             ("(1 − {0}²)", lambda a: 1 - a * a), ("1/(1 − {0}²)", lambda a: 1 / (1 - a * a)),
+             ("{0}·(1 − {0})", lambda a: a * (1 - a)), ("[{0} > 0]", lambda a: a > 0))
 
 
 def factor(suspect):
@@ -25,29 +44,31 @@ def factor(suspect):
         return None
     for label, diagnosis, text, values in _named_factors(suspect):
         if np.allclose(factors, values, rtol=1e-6, atol=0):
-            return suspect.found(diagnosis, text.format(name=suspect.name, label=label))
+            if not suspect.is_gradient:
+                text = PLAIN                            # what is said of gradients holds for them alone
+            return suspect.found(diagnosis, " ".join(text.split()).format(name=suspect.name, label=label))
     if np.allclose(factors, factors[0], rtol=1e-6, atol=0):
-        return suspect.found("constant-factor", f"Yours is the right {suspect.name} times {factors[0]:.6g}, in every "
-                                                "place and for every input: a constant too many.")
+        return suspect.found(
+            "constant-factor",
+            f"Yours is the right {suspect.name} times {factors[0]:.6g}, in every place and for every input.")
     if all(right.size == 1 for right in suspect.right):
         return None                                    # any two numbers are proportional
-    listed = ", ".join(f"{factor:.4g} for {_sizes(problem)}" for factor, problem in zip(factors, suspect.problems))
-    return suspect.found("varying-factor", f"Yours is proportional to the right {suspect.name}, but the factor "
-                                           f"changes with the input: {listed}.")
+    listed = ", ".join(f"{c:.4g} for {_sizes(problem)}" for c, problem in zip(factors, suspect.problems))
+    return suspect.found(
+        "varying-factor",
+        f"Yours is proportional to the right {suspect.name}, but the factor changes with the input: "
+        f"{listed}.")
 
 
 def elementwise_factor(suspect):
     """Each number is the right one times an argument, or divided by it."""
-    functions = (("{0}", lambda a: a), ("1/{0}", lambda a: 1 / a), ("(1 − {0})", lambda a: 1 - a),
-                 ("1/(1 − {0})", lambda a: 1 / (1 - a)), ("{0}²", lambda a: a * a), ("(1 − {0}²)", lambda a: 1 - a * a),
-                 ("[{0} > 0]", lambda a: a > 0), ("−{0}", lambda a: -a))
-    for name, (form, function) in itertools.product(suspect.array_arguments(), functions):
+    for name, (form, function) in itertools.product(suspect.array_arguments(), FUNCTIONS):
         if suspect.equals(lambda problem, right: _product(right, problem.arguments[name], function)):
             label = form.format(name)
-            kind = "missing-factor" if label.startswith("1/") else "extra-factor"
-            tail = (f"a factor {label[2:]} is missing." if kind == "missing-factor"
-                    else f"a factor {label} too much.")
-            return suspect.found(kind, f"Each number of yours is the right one times {label}: {tail}")
+            text = f"Each number of yours is the right one times {label}: "
+            if label.startswith("1/"):
+                return suspect.found("missing-factor", text + f"a factor {label[2:]} is missing.")
+            return suspect.found("extra-factor", text + f"a factor {label} too much.")
     return None
 
 
@@ -58,39 +79,37 @@ def mutant_with_a_factor(suspect):
         wrong = [problem.wrong[diagnosis].get(suspect.name) for problem in suspect.problems]
         for label, also, _, values in named if all(array is not None for array in wrong) else ():
             if suspect.matches([c * array for c, array in zip(values, wrong)]):
-                return suspect.found(diagnosis, f"{message(mutant)}\n\nAnd besides: with that repaired it would "
-                                                f"still be {label} times the right one ({also}).")
+                return suspect.found(
+                    diagnosis,
+                    f"{message(mutant)}\n\nAnd besides: with that repaired it would still be {label} times "
+                    f"the right one ({also}).")
     return None
 
 
 def _named_factors(suspect):
     """(label, diagnosis, text, value in each problem) of the factors that have a name."""
     def over(function):
-        return [function(problem) for problem in suspect.problems]
+        return np.array([function(problem) for problem in suspect.problems], dtype="float64")
 
     n = over(lambda problem: problem.extents.get("N", np.nan))
-    loss = suspect.is_loss
     yield "−1", "sign", SIGN, over(lambda problem: -1)
-    yield "1/N", "averaged", AVERAGED_TWICE if loss else AVERAGED, 1 / np.array(n)
-    yield "N", "times-n", NOT_AVERAGED if loss else TIMES_N, np.array(n)
+    yield "1/N", "averaged", AVERAGED_TWICE if suspect.is_loss else AVERAGED, 1 / n
+    yield "N", "times-n", NOT_AVERAGED if suspect.is_loss else TIMES_N, n
     yield "2", "twice", TWICE, over(lambda problem: 2)
     yield "½", "half", HALF, over(lambda problem: 0.5)
     letters = list(suspect.problems[0].extents)
-    products = [*[(letter,) for letter in letters], *itertools.combinations(letters, 2)]
-    for product in products:
-        size = np.array(over(lambda problem: np.prod([problem.extents[letter] for letter in product])))
+    for product in (*[(letter,) for letter in letters], *itertools.combinations(letters, 2)):
+        size = over(lambda problem: np.prod([problem.extents[letter] for letter in product]))
         name = "·".join(product)
         bracketed = f"({name})" if len(product) > 1 else name
-        for label, values in ((f"1/{bracketed}", 1 / size), (name, size), (f"−1/{bracketed}", -1 / size)):
-            yield label, "extent-factor", ("Yours is {label} times the right {name}. A mean without an axis divides by "
-                                           "the number of all entries; look at which axes are summed, which averaged, "
-                                           "and which left alone."), values
+        for label, values in ((name, size), (f"1/{bracketed}", 1 / size), (f"−1/{bracketed}", -1 / size),
+                              (f"2/{bracketed}", 2 / size)):
+            yield label, "extent-factor", EXTENT, values
     for argument in suspect.number_arguments():
-        a = np.array(over(lambda problem: float(problem.arguments[argument])))
-        with np.errstate(divide="ignore"):
-            for label, values in ((argument, a), (f"1/{argument}", 1 / a), (f"(1 − {argument})", 1 - a),
-                                  (f"1/(1 − {argument})", 1 / (1 - a)), (f"−{argument}", -a), (f"{argument}²", a * a)):
-                yield label, "argument-factor", "Yours is {label} times the right {name}.", values
+        a = over(lambda problem: float(problem.arguments[argument]))
+        with np.errstate(all="ignore"):
+            for form, function in FUNCTIONS:
+                yield form.format(argument), "argument-factor", PLAIN, function(a)
 
 
 def _least_squares(yours, right):
@@ -99,13 +118,14 @@ def _least_squares(yours, right):
 
 
 def _product(right, argument, function):
-    """right · f(argument), where the two broadcast to right's shape and f is finite there."""
+    """right · f(argument), where the two broadcast to right's shape and f is finite there; else None."""
     try:
         with np.errstate(all="ignore"):
             guess = right * function(argument.astype("float64"))
     except ValueError:
         return None
-    return guess if guess.shape == right.shape and np.isfinite(guess).all() and not agree(guess, right) else None
+    useful = guess.shape == right.shape and np.isfinite(guess).all() and not agree(guess, right)
+    return guess if useful else None
 
 
 def _sizes(problem):

@@ -16,26 +16,32 @@ def transposed(suspect):
     if not all(yours.shape == right.shape[::-1] for _, yours, right in suspect.each()):
         return None
     if suspect.mended_by(lambda yours, right: yours.T):
-        return suspect.found("transposed", f"The numbers of {suspect.name} are right, but it is transposed: "
-                                           f"{_shapes(suspect)}. A gradient has the shape of what it is the "
-                                           "gradient of.")
-    return suspect.found("transposed-shape", f"{suspect.name} has the shape of the transpose, {_shapes(suspect)}, "
-                         "and its numbers are not right either. Write the shape under each factor: only one "
-                         "order of a product gives the shape that is asked for.")
+        return suspect.found(
+            "transposed",
+            f"The numbers of {suspect.name} are right, but it is transposed: {_shapes(suspect)}. A gradient "
+            "has the shape of what it is the gradient of.")
+    return suspect.found(
+        "transposed-shape",
+        f"{suspect.name} has the shape of the transpose, {_shapes(suspect)}, and its numbers are not right "
+        "either. Write the shape under each factor: only one order of a product gives the shape that is "
+        "asked for.")
 
 
 def batch_axis_left(suspect):
     """(N, …) where the N was to be summed over."""
-    if not all(yours.shape == (problem.extents.get("N"), *right.shape) for problem, yours, right in suspect.each()):
+    if not all(yours.shape == (problem.extents.get("N"), *right.shape)
+               for problem, yours, right in suspect.each()):
         return None
     if suspect.mended_by(lambda yours, right: yours.sum(axis=0)):
-        return suspect.found("not-summed-over-batch",
-                             f"{suspect.name} still has one entry for each of the N examples; summed over axis 0 "
-                             "it would be right. All examples use the same numbers, and each sends its gradient "
-                             "back to them: they add up.")
-    return suspect.found("leading-batch-axis",
-                         f"{suspect.name} has a leading N: {_shapes(suspect)}. It is not summed over the batch. "
-                         "The sum would not be right either, so something else is wrong, too.")
+        return suspect.found(
+            "not-summed-over-batch",
+            f"{suspect.name} still has one entry for each of the N examples; summed over axis 0 it would be "
+            "right. All examples use the same numbers, and each sends its gradient back to them: they add "
+            "up.")
+    return suspect.found(
+        "leading-batch-axis",
+        f"{suspect.name} has a leading N: {_shapes(suspect)}. It is not summed over the batch. The sum would "
+        "not be right either, so something else is wrong, too.")
 
 
 def extra_axes(suspect):
@@ -43,9 +49,10 @@ def extra_axes(suspect):
     if not all(yours.squeeze().shape == right.squeeze().shape for _, yours, right in suspect.each()):
         return None
     if suspect.mended_by(lambda yours, right: yours.reshape(right.shape)):
-        return suspect.found("extra-axis", f"The numbers of {suspect.name} are right, its shape is not: "
-                             f"{_shapes(suspect)}. Look for keepdims=True, or reshape at the end: an axis of "
-                             "extent 1 broadcasts, and that hides mistakes.")
+        return suspect.found(
+            "extra-axis",
+            f"The numbers of {suspect.name} are right, its shape is not: {_shapes(suspect)}. Look for "
+            "keepdims=True, or reshape at the end: an axis of extent 1 broadcasts, and that hides mistakes.")
     return None
 
 
@@ -53,13 +60,15 @@ def summed_too_far(suspect):
     """Right after a sum or a mean over axes that were to stay."""
     for reduce, word in ((np.sum, "summed"), (np.mean, "averaged")):
         if suspect.letters and suspect.equals(lambda problem, right: reduce(right)):
-            return suspect.found("summed-over-everything",
-                                 f"{suspect.name} is a single number: the right one, {word} over all its axes. "
-                                 f"Say over which axis; ({', '.join(suspect.letters)}) has to stay.")
+            return suspect.found(
+                "summed-over-everything",
+                f"{suspect.name} is a single number: the right one, {word} over all its axes. Say over which "
+                f"axis; {_with_letters(suspect)} has to stay.")
         for axis, letter in enumerate(suspect.letters):
             if suspect.equals(lambda problem, right: reduce(right, axis=axis)):
-                return suspect.found("summed-too-far", f"{suspect.name} is {word} over {letter}, which has to "
-                                                       f"stay: {_shapes(suspect)}.")
+                return suspect.found(
+                    "summed-too-far",
+                    f"{suspect.name} is {word} over {letter}, which has to stay: {_shapes(suspect)}.")
     return None
 
 
@@ -77,6 +86,10 @@ def other_shape(suspect):
 
 def _shapes(suspect):
     _, yours, right = suspect.each()[0]
-    comma = "," if len(suspect.letters) == 1 else ""
-    letters = f"({', '.join(suspect.letters)}{comma}) = " if suspect.letters else ""
+    letters = f"{_with_letters(suspect)} = " if suspect.letters else ""
     return f"expected {letters}{right.shape}, got {yours.shape}"
+
+
+def _with_letters(suspect):
+    """``(N, D)``, and ``(M,)`` as Python writes it."""
+    return f"({', '.join(suspect.letters)}{',' if len(suspect.letters) == 1 else ''})"

@@ -35,7 +35,8 @@ def power_by_product(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
     power1 = power2 = 1.0
     for _ in range(t):
         power1, power2 = power1 * beta1, power2 * beta2
-    m, v = np.average([m, grad], axis=0, weights=[beta1, 1 - beta1]), beta2 * v + (1 - beta2) * np.square(grad)
+    m = np.average([m, grad], axis=0, weights=[beta1, 1 - beta1])
+    v = beta2 * v + (1 - beta2) * np.square(grad)
     return theta - np.divide(lr * m, (1 - power1) * ((v / (1 - power2)) ** 0.5 + epsilon)), m, v
 
 

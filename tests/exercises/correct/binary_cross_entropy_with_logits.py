@@ -45,4 +45,5 @@ def by_sign(logits, target):
 def in_single_precision(logits, target):
     a, x = logits.astype(np.float32), target.astype(np.float32)
     terms = np.maximum(a, 0) - x * a + np.log1p(np.exp(-np.abs(a)))
-    return terms.sum() / np.float32(len(a)), (0.5 * np.tanh(0.5 * a) + np.float32(0.5) - x) / np.float32(len(a))
+    p = 0.5 * np.tanh(0.5 * a) + np.float32(0.5)
+    return terms.sum() / np.float32(len(a)), (p - x) / np.float32(len(a))

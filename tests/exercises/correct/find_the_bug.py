@@ -14,7 +14,8 @@ def a_dict():
 
 
 def by_comparison():
-    return tuple(name != "sampler" for name in ("dense", "tanh", "softmax_cross_entropy", "batch_norm", "sampler"))
+    names = "dense", "tanh", "softmax_cross_entropy", "batch_norm", "sampler"
+    return tuple(name != "sampler" for name in names)
 
 
 def numpy_booleans():

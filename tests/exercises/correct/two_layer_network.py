@@ -14,7 +14,7 @@ def step_by_step(x, target, W1, b1, W2, b2):
 
 
 def example_by_example(x, target, W1, b1, W2, b2):
-    value, dW1, db1, dW2, db2 = 0.0, np.zeros_like(W1), np.zeros_like(b1), np.zeros_like(W2), np.zeros_like(b2)
+    value, (dW1, db1, dW2, db2) = 0.0, map(np.zeros_like, (W1, b1, W2, b2))
     for row, wanted in zip(x, target):
         a = row @ W1 + b1
         h = a * (a > 0)
@@ -35,7 +35,8 @@ def einsum(x, target, W1, b1, W2, b2):
     e = (y - target) / len(x)
     da = np.einsum("nm,km,nk->nk", e, W2, mask)
     return {"value": len(x) * np.einsum("nm,nm->", e, e) / 2, "dW1": np.einsum("nd,nk->dk", x, da),
-            "db1": np.einsum("nk->k", da), "dW2": np.einsum("nk,nm->km", a * mask, e), "db2": np.einsum("nm->m", e)}
+            "db1": np.einsum("nk->k", da), "dW2": np.einsum("nk,nm->km", a * mask, e),
+            "db2": np.einsum("nm->m", e)}
 
 
 def bias_as_a_weight(x, target, W1, b1, W2, b2):
