@@ -102,6 +102,131 @@ salt_and_pepper = elementwise(lambda x, noise: {-1: 0, 0: x, 1: 1}[noise])
 gaussian_sample = elementwise(lambda mean, log_var, noise: mean + math.sqrt(math.exp(log_var)) * noise)
 
 
+# ---- windows: in each loop, (r, c) is the pixel of the image, which may lie outside ------------------------
+
+def both(value):
+    return value if isinstance(value, tuple) else (value, value)
+
+
+def windows_of(size, kernel, stride, padding):
+    """(u, v, i, j, r, c): pixel (i, j) of the window (u, v) is the pixel (r, c) of the image."""
+    (kh, kw), (sh, sw), (ph, pw) = both(kernel), both(stride), both(padding)
+    for u, v, i, j in itertools.product(range(size[0]), range(size[1]), range(kh), range(kw)):
+        yield u, v, i, j, u * sh + i - ph, v * sw + j - pw
+
+
+def inside(r, c, x):
+    return 0 <= r < x.shape[1] and 0 <= c < x.shape[2]
+
+
+def count_of_windows(x, kernel, stride, padding):
+    """How often a window can be laid into the padded image, counted."""
+    counts = []
+    for extent, k, s, p in zip(x.shape[1:3], both(kernel), both(stride), both(padding)):
+        start = counts.append(0) or -p
+        while start + k <= extent + p:
+            start, counts[-1] = start + s, counts[-1] + 1
+    return counts
+
+
+def conv2d(x, W, b=None, stride=1, padding=0):
+    y = np.zeros((len(x), *count_of_windows(x, W.shape[:2], stride, padding), W.shape[3]))
+    for n, m in itertools.product(range(len(x)), range(W.shape[3])):
+        y[n, :, :, m] = 0 if b is None else b[m]
+        for u, v, i, j, r, c in windows_of(y.shape[1:3], W.shape[:2], stride, padding):
+            for d in range(W.shape[2]):
+                y[n, u, v, m] += x[n, r, c, d] * W[i, j, d, m] if inside(r, c, x) else 0
+    return y
+
+
+def conv_transpose2d(x, W, b=None, stride=1, padding=0, output_padding=0):
+    size = [(extent - 1) * s - 2 * p + k + o for extent, s, p, k, o in zip(
+        x.shape[1:3], both(stride), both(padding), W.shape[:2], both(output_padding))]
+    y = np.zeros((len(x), *size, W.shape[2]))
+    for n, m in itertools.product(range(len(x)), range(W.shape[2])):
+        y[n, :, :, m] = 0 if b is None else b[m]
+        for u, v, i, j, r, c in windows_of(x.shape[1:3], W.shape[:2], stride, padding):
+            for d in range(W.shape[3]):
+                if inside(r, c, y):
+                    y[n, r, c, m] += x[n, u, v, d] * W[i, j, m, d]
+    return y
+
+
+def conv2d_backward(dy, x, W, stride=1, padding=0):
+    """Each number of dy goes back along each product that its y is a sum of."""
+    dx, dW, db = np.zeros(x.shape), np.zeros(W.shape), np.zeros(W.shape[3])
+    for n, m in itertools.product(range(len(x)), range(W.shape[3])):
+        db[m] += sum(dy[n, :, :, m].flat)
+        for u, v, i, j, r, c in windows_of(dy.shape[1:3], W.shape[:2], stride, padding):
+            for d in range(W.shape[2]):
+                if inside(r, c, x):
+                    dx[n, r, c, d] += dy[n, u, v, m] * W[i, j, d, m]
+                    dW[i, j, d, m] += dy[n, u, v, m] * x[n, r, c, d]
+    return dx, dW, db
+
+
+def conv_transpose2d_backward(dy, x, W, stride=1, padding=0):
+    dx, dW, db = np.zeros(x.shape), np.zeros(W.shape), np.zeros(W.shape[2])
+    for n, m in itertools.product(range(len(x)), range(W.shape[2])):
+        db[m] += sum(dy[n, :, :, m].flat)
+        for u, v, i, j, r, c in windows_of(x.shape[1:3], W.shape[:2], stride, padding):
+            for d in range(W.shape[3]):
+                if inside(r, c, dy):
+                    dx[n, u, v, d] += dy[n, r, c, m] * W[i, j, m, d]
+                    dW[i, j, m, d] += dy[n, r, c, m] * x[n, u, v, d]
+    return dx, dW, db
+
+
+def max_pool2d(x, kernel, stride=None, padding=0):
+    stride = kernel if stride is None else stride
+    y = np.full((len(x), *count_of_windows(x, kernel, stride, padding), x.shape[3]), -np.inf)
+    for n, m in itertools.product(range(len(x)), range(x.shape[3])):
+        for u, v, _, _, r, c in windows_of(y.shape[1:3], kernel, stride, padding):
+            if inside(r, c, x):
+                y[n, u, v, m] = max(y[n, u, v, m], x[n, r, c, m])
+    return y
+
+
+def max_pool2d_backward(dy, x, kernel, stride=None, padding=0):
+    """Look for the pixel that is the maximum, and go no further once it is found."""
+    stride = kernel if stride is None else stride
+    dx, y, found = np.zeros(x.shape), max_pool2d(x, kernel, stride, padding), np.zeros(dy.shape, bool)
+    for n, m in itertools.product(range(len(x)), range(x.shape[3])):
+        for u, v, _, _, r, c in windows_of(y.shape[1:3], kernel, stride, padding):
+            if inside(r, c, x) and x[n, r, c, m] == y[n, u, v, m] and not found[n, u, v, m]:
+                dx[n, r, c, m] += dy[n, u, v, m]
+                found[n, u, v, m] = True
+    return dx
+
+
+def max_unpool2d(x, place, size, kernel, stride=None, padding=0):
+    stride = kernel if stride is None else stride
+    y = np.zeros((len(x), *both(size), x.shape[3]))
+    for n, m in itertools.product(range(len(x)), range(x.shape[3])):
+        for u, v, i, j, r, c in windows_of(x.shape[1:3], kernel, stride, padding):
+            if place[n, u, v, m] == i * both(kernel)[1] + j and inside(r, c, y):
+                y[n, r, c, m] += x[n, u, v, m]
+    return y
+
+
+def avg_pool2d(x, kernel, stride=None, padding=0):
+    stride = kernel if stride is None else stride
+    y = np.zeros((len(x), *count_of_windows(x, kernel, stride, padding), x.shape[3]))
+    for n, m in itertools.product(range(len(x)), range(x.shape[3])):
+        for u, v, _, _, r, c in windows_of(y.shape[1:3], kernel, stride, padding):
+            if inside(r, c, x):
+                y[n, u, v, m] += x[n, r, c, m] / math.prod(both(kernel))
+    return y
+
+
+def upsample2d(x, factor):
+    fh, fw = both(factor)
+    y = np.zeros((len(x), x.shape[1] * fh, x.shape[2] * fw, x.shape[3]))
+    for n, r, c, m in np.ndindex(y.shape):
+        y[n, r, c, m] = x[n, r // fh, c // fw, m]
+    return y
+
+
 # ---- penalties and losses -----------------------------------------------------------------------------
 
 l1_activity = summed(lambda x, weight: weight * abs(x))
@@ -145,3 +270,30 @@ def gaussian_kl(mean, log_var, prior_mean=None, prior_log_var=None):
         ratio = math.exp(log_var[index]) / prior[1]
         total += ((mean[index] - prior[0]) ** 2 / prior[1] + ratio - 1 - math.log(ratio)) / 2
     return total / len(mean)
+
+
+# ---- losses/adversarial.py ------------------------------------------------------------------------------------
+
+def mean_over_logits(term):
+    """The mean over the batch of term(a), for the one logit a of each example."""
+    def loss(logits):
+        total = 0.0
+        for row in np.reshape(logits, (len(logits), 1)):
+            total += term(float(row[0]))
+        return total / len(logits)
+    return loss
+
+
+def probability(a):
+    return 1 / (1 + math.exp(-a))
+
+
+minimax_real = non_saturating_real = non_saturating_generator = mean_over_logits(lambda a: -math.log(probability(a)))
+minimax_fake = non_saturating_fake = mean_over_logits(lambda a: -math.log(1 - probability(a)))
+minimax_generator = mean_over_logits(lambda a: math.log(1 - probability(a)))
+least_squares_real = least_squares_generator = mean_over_logits(lambda a: (a - 1) ** 2 / 2)
+least_squares_fake = mean_over_logits(lambda a: a ** 2 / 2)
+wasserstein_real = wasserstein_generator = hinge_generator = mean_over_logits(lambda a: -a)
+wasserstein_fake = mean_over_logits(lambda a: a)
+hinge_real = mean_over_logits(lambda a: max(0.0, 1 - a))
+hinge_fake = mean_over_logits(lambda a: max(0.0, 1 + a))

@@ -15,7 +15,8 @@ import numpy as np
 from scratchnets import backend, layers, losses
 from scratchnets.gradcheck.check import NotAnalytic, gradcheck
 from scratchnets.gradcheck.report import Report
-from scratchnets.layers import activations, dense, embedding, noise, normalization, penalty, sampling
+from scratchnets.layers import (
+    activations, convolution, dense, embedding, noise, normalization, penalty, pooling, sampling)
 
 
 class Draw:
@@ -62,6 +63,11 @@ def autoencoder(draw):
     return layers.Sequential(layers.Flatten(), encoder, layers.Sigmoid(), layers.TiedDense(encoder))
 
 
+def beside_the_hinges(draw):
+    """Logits (6, 1) between the kinks at −1 and 1, and beyond them."""
+    return np.concatenate([draw.uniform(3, 1, low=-0.9, high=0.9), draw.away_from_zero(3, 1, by=1.1)])
+
+
 def running(layer, draw):
     """A batch normalisation in evaluation mode, with statistics that it might have collected."""
     layer.running_mean[...] = backend.asarray(draw.normal(layer.features))
@@ -79,6 +85,37 @@ EXAMPLES = {
         lambda draw: (layers.Dense(4, 5, bias=False, generator=draw.generator), draw.normal(3, 4)),
     "TiedDense":
         lambda draw: (layers.TiedDense(layers.Dense(5, 4, generator=draw.generator)), draw.normal(3, 4)),
+    # layers/convolution.py: kernels that are not square, and rows and columns that no window reaches
+    "conv2d":
+        lambda draw: (pair(convolution, "conv2d"), draw.normal(3, 5, 3, 2), draw.normal(3, 2, 2, 4), draw.normal(4)),
+    "conv2d, stride and padding":
+        lambda draw: (pair(convolution, "conv2d"), draw.normal(3, 6, 4, 1), draw.normal(3, 2, 1, 2), draw.normal(2), 2, 1),
+    "conv_transpose2d":
+        lambda draw: (pair(convolution, "conv_transpose2d"), draw.normal(3, 2, 3, 4), draw.normal(3, 2, 2, 4),
+                      draw.normal(2)),
+    "conv_transpose2d, stride and padding":
+        lambda draw: (pair(convolution, "conv_transpose2d"), draw.normal(3, 2, 4, 2), draw.normal(5, 4, 1, 2),
+                      draw.normal(1), 3, 1, 2),
+    "Conv2D": lambda draw: (layers.Conv2D(2, 4, (3, 2), generator=draw.generator), draw.normal(3, 5, 3, 2)),
+    "Conv2D, stride and padding, no bias":
+        lambda draw: (layers.Conv2D(1, 2, (3, 2), stride=(2, 3), padding=(1, 2), bias=False, generator=draw.generator),
+                      draw.normal(3, 6, 5, 1)),
+    "ConvTranspose2D":
+        lambda draw: (layers.ConvTranspose2D(4, 2, (3, 2), generator=draw.generator), draw.normal(3, 2, 3, 4)),
+    "ConvTranspose2D, stride and padding, no bias":
+        lambda draw: (layers.ConvTranspose2D(2, 1, (4, 3), stride=(2, 3), padding=(1, 0), output_padding=(1, 2),
+                                             bias=False, generator=draw.generator), draw.normal(3, 2, 4, 2)),
+    # layers/pooling.py: windows that overlap, and windows that leave pixels out
+    "max_pool2d": lambda draw: (pair(pooling, "max_pool2d"), draw.distinct(3, 5, 3, 2), 2, 1, 1),
+    "max_unpool2d":
+        lambda draw: (pair(pooling, "max_unpool2d"), draw.normal(3, 2, 4, 2), draw.integers(3, 2, 4, 2, below=6), 9, 3, 2, 1),
+    "avg_pool2d": lambda draw: (pair(pooling, "avg_pool2d"), draw.normal(3, 5, 3, 2), 2, 1, 1),
+    "upsample2d": lambda draw: (pair(pooling, "upsample2d"), draw.normal(3, 2, 4, 2), 3),
+    "MaxPool2D": lambda draw: (layers.MaxPool2D((3, 2), (2, 1), (1, 0)), draw.distinct(3, 5, 4, 1)),
+    "MaxUnpool2D": lambda draw: (layers.MaxUnpool2D(layers.MaxPool2D((2, 3), (3, 4), (1, 0))),
+                                 draw.normal(3, 2, 4, 2), draw.integers(3, 2, 4, 2, below=6)),
+    "AvgPool2D": lambda draw: (layers.AvgPool2D((3, 2), (2, 1), (1, 0)), draw.normal(3, 5, 4, 1)),
+    "Upsample2D": lambda draw: (layers.Upsample2D((2, 3)), draw.normal(3, 2, 4, 2)),
     # layers/embedding.py: 11 places for 7 rows, so that some row is used twice
     "embedding": lambda draw: (pair(embedding, "embedding"), draw.integers(11, below=7), draw.normal(7, 4)),
     "Embedding":
@@ -158,6 +195,11 @@ EXAMPLES = {
     "gaussian_kl, between two":
         lambda draw: (losses.gaussian_kl, *(draw.normal(3, 4) for _ in range(4))),
 }
+
+# losses/adversarial.py: five games of three parts.
+EXAMPLES |= {part.name: lambda draw, part=part: (part, beside_the_hinges(draw))
+             for game in (losses.minimax, losses.non_saturating, losses.least_squares, losses.wasserstein, losses.hinge)
+             for part in (game.real, game.fake, game.generator)}
 
 NO_EXAMPLE = {"Layer": "the base of all layers has no formula"}
 

@@ -21,7 +21,9 @@ from scratchnets.layers import Layer
 
 
 # What backward functions and losses hand part of their work to: name yours here.
-HELPERS = ("standardize", "gaussian_kl_terms")
+HELPERS = ("standardize", "gaussian_kl_terms",
+           "minus_log_d", "minus_log_one_minus_d", "log_one_minus_d", "square_from_one", "square_from_zero",
+           "identity", "minus_identity", "hinge_from_above", "hinge_from_below")
 
 
 @functools.cache
@@ -40,6 +42,8 @@ def targets():
         subject = example(registry.Draw(0))[0]
         if not isinstance(subject, (Layer, tuple)):
             function = getattr(subject, "__func__", subject)
+            if not inspect.isfunction(function):              # an object that is called
+                function = type(function).__call__
             found[function.__qualname__] = function
     return found
 
