@@ -82,6 +82,7 @@ def expect_finite_exponential(where, log_var, name="log_var"):
     """Refuse a log σ², or the logarithm of a ratio of variances, whose exponential the dtype cannot hold."""
     highest, bound = float(log_var.max()), math.log(xp.finfo(log_var.dtype).max)
     if highest > bound:
-        raise ValueError(f"{where}: {name} reaches {highest:.4g}, but exp({name}) overflows in {log_var.dtype} "
-                         f"above {bound:.1f}. No useful code is so wide: training diverged (lower the learning "
-                         "rate, clip the gradients), or the inputs are far outside what was learned")
+        raise ValueError(f"{where}: {name} reaches {highest:.4g}, but exp({name}) overflows in "
+                         f"{log_var.dtype} above {bound:.1f}. No useful code is so wide: training diverged "
+                         "(lower the learning rate, clip the gradients), or the inputs are far outside what "
+                         "was learned")

@@ -37,7 +37,6 @@ def gaussian_kl(mean, log_var, prior_mean=None, prior_log_var=None):
     expect_pair("gaussian_kl", mean, log_var, names=("mean", "log_var"))
     n = len(mean)
     if prior_mean is None and prior_log_var is None:
-        expect_finite_exponential("gaussian_kl", log_var)
         value = gaussian_kl_terms(mean, log_var).sum() / n
         return value, mean / n, 0.5 * xp.expm1(log_var) / n
     _expect_prior(mean, prior_mean, prior_log_var)
@@ -56,6 +55,7 @@ def gaussian_kl_terms(mean, log_var):
 
     With log σ² = a, σ² − 1 is eᵃ − 1: `expm1` keeps the digits that eᵃ and 1 would cancel near the prior.
     """
+    expect_finite_exponential("gaussian_kl", log_var)
     return 0.5 * (mean * mean + (xp.expm1(log_var) - log_var))
 
 

@@ -1,4 +1,5 @@
 """Models: networks with a loss. Each has ``loss_and_gradients(batch)``; the loop is in training."""
 from scratchnets.models.autoencoder import Autoencoder
+from scratchnets.models.variational import VariationalAutoencoder
 
-__all__ = ["Autoencoder"]
+__all__ = ["Autoencoder", "VariationalAutoencoder"]

@@ -23,7 +23,7 @@ def test_values_by_hand(float64):
 
 @pytest.mark.parametrize("training", [True, False])
 def test_the_draws_have_the_mean_and_the_variance(training, float64):
-    """σ and σ² taken for each other pass every gradient check; of these moments both would miss the second."""
+    """σ² taken for σ passes every gradient check, and misses the second of these moments."""
     mean, log_var = np.array([-1.0, 0.0, 2.0, 5.0]), np.array([-3.0, -1.0, 0.0, 2.0])
     layer = GaussianSample(generator=1)
     layer.training = training
@@ -81,8 +81,8 @@ def test_noise_is_new_for_each_batch_and_repeats_with_the_seed(rng):
 
 def test_without_a_generator_two_samplers_draw_independently():
     randomness.seed(5)
-    layers = GaussianSample(), GaussianSample()
-    z = [to_numpy(layer.forward(asarray(np.zeros((DRAWS, 1))), asarray(np.zeros((DRAWS, 1)))))[:, 0] for layer in layers]
+    layers, zeros = (GaussianSample(), GaussianSample()), asarray(np.zeros((DRAWS, 1)))
+    z = [to_numpy(layer.forward(zeros, zeros))[:, 0] for layer in layers]
     assert abs(np.corrcoef(*z)[0, 1]) < 5 / np.sqrt(DRAWS)
 
 
@@ -108,6 +108,6 @@ def test_a_variance_that_overflows_is_refused_with_the_cause(dtype, bound):
     log_var[1, 2] = bound - 0.1
     GaussianSample().forward(mean, log_var)
     log_var[1, 2] = bound + 0.1
-    with pytest.raises(ValueError, match=rf"GaussianSample\(\): log_var reaches .* overflows in {dtype} above {bound}"
-                                         ".*lower the learning rate"):
+    explained = rf"GaussianSample\(\): log_var reaches .* overflows in {dtype} above {bound}.*lower the learning"
+    with pytest.raises(ValueError, match=explained):
         GaussianSample().forward(mean, log_var)

@@ -1,0 +1,65 @@
+"""Variational autoencoders to open, copy and change."""
+from scratchnets.arguments import choice, positive_integer
+from scratchnets.layers import Dense, Flatten, GaussianSample, ReLU, Reshape, Sequential, Sigmoid
+from scratchnets.models.autoencoder import dense_stack, pixels
+from scratchnets.models.variational.binarization import Binarization
+from scratchnets.models.variational.likelihoods import Bernoulli, Gaussian
+from scratchnets.models.variational.model import VariationalAutoencoder
+from scratchnets.randomness import generator as resolve
+
+# What an image is drawn from, and what is done to grey pixels before, where nothing else is asked for.
+LIKELIHOODS = {"bernoulli": "dynamic", "gaussian": "none"}
+
+
+def vae(shape, latent=20, hidden=(400,), likelihood="bernoulli", std=None, binarization=None, beta=1.0,
+        kl_warm_up=0, classes=0, generator=None):
+    """Dense layers, D-400-k and back, with ReLU: the network of Kingma and Welling, 2014.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of one example, (H, W, C).
+    latent : int
+        k, how many numbers the code has.
+    hidden : sequence of int
+        Widths of the layers on the way down; the way up mirrors them.
+    likelihood : {"bernoulli", "gaussian"}
+    std : float, optional
+        The fixed σ of a Gaussian decoder; learned when not given.
+    binarization : {"dynamic", "fixed", "none"}, optional
+        Of the images: "dynamic" for a Bernoulli decoder and "none" for a Gaussian one, if not given.
+    beta : float
+    kl_warm_up : int
+        Steps over which the weight of the KL rises from 0 to β.
+    classes : int
+        Above 0, the model is conditional on a label.
+    generator : numpy.random.Generator, int or None
+    """
+    generator, k = resolve(generator), positive_integer("latent", latent)
+    widths = [pixels(shape), *hidden]
+    encoder = Sequential(Flatten(), *dense_stack(widths, generator), ReLU())
+    heads = _heads(widths[-1] + classes, k, generator)
+    up = [k + classes, *widths[::-1]]
+    decoder = [*dense_stack(up, generator), *_last(likelihood), Reshape(shape)]
+    return VariationalAutoencoder(encoder, *heads, Sequential(*decoder), beta=beta, warm_up=kl_warm_up,
+                                  classes=classes, **_parts(likelihood, std, binarization, generator))
+
+
+def _heads(n_in, k, generator):
+    """The layers for μ and for log σ²."""
+    return Dense(n_in, k, generator=generator), Dense(n_in, k, generator=generator)
+
+
+def _last(likelihood):
+    """What ends the decoder: a Gaussian's mean is kept within [0, 1]."""
+    return [Sigmoid()] if choice("likelihood", likelihood, LIKELIHOODS) == "gaussian" else []
+
+
+def _parts(likelihood, std, binarization, generator):
+    """The likelihood, and what draws: each with a stream of its own, apart from the weights'."""
+    if std is not None and likelihood != "gaussian":
+        raise ValueError(f"std is the σ of a Gaussian decoder; likelihood={likelihood!r} has none")
+    kind = LIKELIHOODS[likelihood] if binarization is None else binarization
+    for_pixels, for_codes = generator.spawn(2)
+    return {"likelihood": Gaussian(std) if likelihood == "gaussian" else Bernoulli(),
+            "binarization": Binarization(kind, for_pixels), "sampler": GaussianSample(for_codes)}
