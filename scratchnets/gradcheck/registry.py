@@ -87,9 +87,11 @@ EXAMPLES = {
         lambda draw: (layers.TiedDense(layers.Dense(5, 4, generator=draw.generator)), draw.normal(3, 4)),
     # layers/convolution.py: kernels that are not square, and rows and columns that no window reaches
     "conv2d":
-        lambda draw: (pair(convolution, "conv2d"), draw.normal(3, 5, 3, 2), draw.normal(3, 2, 2, 4), draw.normal(4)),
+        lambda draw: (pair(convolution, "conv2d"), draw.normal(3, 5, 3, 2), draw.normal(3, 2, 2, 4),
+                      draw.normal(4)),
     "conv2d, stride and padding":
-        lambda draw: (pair(convolution, "conv2d"), draw.normal(3, 6, 4, 1), draw.normal(3, 2, 1, 2), draw.normal(2), 2, 1),
+        lambda draw: (pair(convolution, "conv2d"), draw.normal(3, 6, 4, 1), draw.normal(3, 2, 1, 2),
+                      draw.normal(2), 2, 1),
     "conv_transpose2d":
         lambda draw: (pair(convolution, "conv_transpose2d"), draw.normal(3, 2, 3, 4), draw.normal(3, 2, 2, 4),
                       draw.normal(2)),
@@ -98,17 +100,19 @@ EXAMPLES = {
                       draw.normal(1), 3, 1, 2),
     "Conv2D": lambda draw: (layers.Conv2D(2, 4, (3, 2), generator=draw.generator), draw.normal(3, 5, 3, 2)),
     "Conv2D, stride and padding, no bias":
-        lambda draw: (layers.Conv2D(1, 2, (3, 2), stride=(2, 3), padding=(1, 2), bias=False, generator=draw.generator),
-                      draw.normal(3, 6, 5, 1)),
+        lambda draw: (layers.Conv2D(1, 2, (3, 2), stride=(2, 3), padding=(1, 2), bias=False,
+                                    generator=draw.generator), draw.normal(3, 6, 5, 1)),
     "ConvTranspose2D":
         lambda draw: (layers.ConvTranspose2D(4, 2, (3, 2), generator=draw.generator), draw.normal(3, 2, 3, 4)),
     "ConvTranspose2D, stride and padding, no bias":
-        lambda draw: (layers.ConvTranspose2D(2, 1, (4, 3), stride=(2, 3), padding=(1, 0), output_padding=(1, 2),
-                                             bias=False, generator=draw.generator), draw.normal(3, 2, 4, 2)),
+        lambda draw: (layers.ConvTranspose2D(2, 1, (4, 3), stride=(2, 3), padding=(1, 0),
+                                             output_padding=(1, 2), bias=False, generator=draw.generator),
+                      draw.normal(3, 2, 4, 2)),
     # layers/pooling.py: windows that overlap, and windows that leave pixels out
     "max_pool2d": lambda draw: (pair(pooling, "max_pool2d"), draw.distinct(3, 5, 3, 2), 2, 1, 1),
     "max_unpool2d":
-        lambda draw: (pair(pooling, "max_unpool2d"), draw.normal(3, 2, 4, 2), draw.integers(3, 2, 4, 2, below=6), 9, 3, 2, 1),
+        lambda draw: (pair(pooling, "max_unpool2d"), draw.normal(3, 2, 4, 2),
+                      draw.integers(3, 2, 4, 2, below=6), 9, 3, 2, 1),
     "avg_pool2d": lambda draw: (pair(pooling, "avg_pool2d"), draw.normal(3, 5, 3, 2), 2, 1, 1),
     "upsample2d": lambda draw: (pair(pooling, "upsample2d"), draw.normal(3, 2, 4, 2), 3),
     "MaxPool2D": lambda draw: (layers.MaxPool2D((3, 2), (2, 1), (1, 0)), draw.distinct(3, 5, 4, 1)),

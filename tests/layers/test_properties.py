@@ -54,7 +54,7 @@ def sequential(shapes):
     d, m, k = shapes.extent(), shapes.extent(), shapes.extent()
     encoder = layers.Dense(d, m, generator=shapes.rng)
     network = layers.Sequential(encoder, layers.Sigmoid(), layers.L1Activity(0.1), layers.TiedDense(encoder),
-                                layers.Sequential(layers.Dense(d, k, generator=shapes.rng), layers.Softplus()))
+                                layers.Sequential(layers.Dense(d, k), layers.Softplus()))
     return network, shapes.normal(shapes.batch(), d)
 
 
@@ -65,7 +65,8 @@ def reshape(shapes):
 
 def embedding(shapes):
     count, dim = shapes.extent(high=7), shapes.extent()
-    return layers.Embedding(count, dim, generator=shapes.rng), shapes.rng.integers(0, count, shapes.any_shape())
+    tokens = shapes.rng.integers(0, count, shapes.any_shape())
+    return layers.Embedding(count, dim, generator=shapes.rng), tokens
 
 
 def batch_norm(shapes):
@@ -73,7 +74,8 @@ def batch_norm(shapes):
     images = shapes.data.draw(st.booleans(), label="images")
     shape = (shapes.batch(), shapes.extent(2, 3), shapes.extent(1, 3), d) if images else (shapes.batch(3), d)
     layer = layers.BatchNorm(d)
-    return (layer if shapes.data.draw(st.booleans(), label="training") else layer.eval()), shapes.spread(*shape)
+    training = shapes.data.draw(st.booleans(), label="training")
+    return (layer if training else layer.eval()), shapes.spread(*shape)
 
 
 def layer_norm(shapes):
@@ -90,23 +92,83 @@ def gaussian_sample(shapes):
     return layers.GaussianSample(), *(shapes.normal(*shape) for _ in range(3))
 
 
+class Windows(Shapes):
+    """Kernels, strides and paddings, and images that they fit."""
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.kernel = self.extent(1, 4), self.extent(1, 3)
+        self.stride = self.extent(1, 3), self.extent(1, 3)
+
+    def padding(self, most=2):
+        """Less than the kernel."""
+        return tuple(self.extent(0, min(most, k - 1)) for k in self.kernel)
+
+    def images(self, channels, values="normal"):
+        return getattr(self, values)(self.batch(), *(self.extent(k, 5) for k in self.kernel), channels)
+
+    def distinct(self, *shape):
+        return 0.1 * self.rng.permutation(np.prod(shape)).reshape(shape) - 0.73
+
+
+def convolution(shapes):
+    windows, c, m = Windows(shapes.data), shapes.extent(1, 3), shapes.extent(1, 3)
+    bias = shapes.data.draw(st.booleans(), label="bias")
+    layer = layers.Conv2D(c, m, windows.kernel, windows.stride, windows.padding(), bias, generator=shapes.rng)
+    return layer, windows.images(c)
+
+
+def transposed_convolution(shapes):
+    windows, c, m = Windows(shapes.data), shapes.extent(1, 3), shapes.extent(1, 3)
+    more = tuple(shapes.extent(0, s - 1) for s in windows.stride)
+    padding = tuple(shapes.extent(0, (k - 1) // 2) for k in windows.kernel)
+    layer = layers.ConvTranspose2D(c, m, windows.kernel, windows.stride, padding, more, generator=shapes.rng)
+    return layer, shapes.normal(shapes.batch(), shapes.extent(1, 4), shapes.extent(1, 4), c)
+
+
+def pooling(kind, values):
+    def subject(shapes):
+        windows = Windows(shapes.data)
+        layer = kind(windows.kernel, windows.stride, windows.padding())
+        return layer, windows.images(shapes.extent(1, 3), values)
+    return subject
+
+
+def max_unpool(shapes):
+    windows = Windows(shapes.data)
+    stride = tuple(k + shapes.extent(0, 2) for k in windows.kernel)
+    shape = shapes.batch(), shapes.extent(1, 3), shapes.extent(1, 3), shapes.extent(1, 3)
+    layer = layers.MaxUnpool2D(layers.MaxPool2D(windows.kernel, stride))
+    return layer, shapes.normal(*shape), shapes.rng.integers(0, np.prod(windows.kernel), shape)
+
+
+def upsample(shapes):
+    x = shapes.normal(shapes.batch(), shapes.extent(1, 3), shapes.extent(1, 3), shapes.extent(1, 3))
+    return layers.Upsample2D((shapes.extent(1, 3), shapes.extent(1, 3))), x
+
+
 def on(make, values="normal"):
     """A layer that takes any shape."""
     return lambda shapes: (make(), getattr(shapes, values)(*shapes.any_shape()))
 
 
 SUBJECTS = {
-    "Sequential": sequential, "Dense": dense, "TiedDense": tied_dense, "Embedding": embedding, "Reshape": reshape,
-    "Flatten": on(layers.Flatten), "Identity": on(layers.Identity),
+    "Sequential": sequential, "Dense": dense, "TiedDense": tied_dense, "Embedding": embedding,
+    "Reshape": reshape, "Flatten": on(layers.Flatten), "Identity": on(layers.Identity),
     "Sigmoid": on(layers.Sigmoid), "Tanh": on(layers.Tanh), "ReLU": on(layers.ReLU, "away_from_zero"),
     "LeakyReLU": on(lambda: layers.LeakyReLU(0.2), "away_from_zero"),
     "ELU": on(layers.ELU, "away_from_zero"),                          # its second slope jumps at 0
     "Softplus": on(layers.Softplus), "Softmax": softmax, "BatchNorm": batch_norm, "LayerNorm": layer_norm,
     "Dropout": on(lambda: layers.Dropout(0.3)), "MaskingNoise": on(lambda: layers.MaskingNoise(0.3)),
-    "GaussianNoise": on(lambda: layers.GaussianNoise(0.3)), "SaltAndPepper": on(lambda: layers.SaltAndPepper(0.3)),
+    "GaussianNoise": on(lambda: layers.GaussianNoise(0.3)),
+    "SaltAndPepper": on(lambda: layers.SaltAndPepper(0.3)),
     "GaussianSample": gaussian_sample,
+    "Conv2D": convolution, "ConvTranspose2D": transposed_convolution,
+    "MaxPool2D": pooling(layers.MaxPool2D, "distinct"), "AvgPool2D": pooling(layers.AvgPool2D, "normal"),
+    "MaxUnpool2D": max_unpool, "Upsample2D": upsample,
     "L1Activity": on(lambda: layers.L1Activity(0.3), "away_from_zero"),
-    "KLSparsity": lambda shapes: (layers.KLSparsity(0.1, 0.3), shapes.rng.uniform(0.1, 0.9, shapes.any_shape())),
+    "KLSparsity": lambda shapes: (layers.KLSparsity(0.1, 0.3),
+                                  shapes.rng.uniform(0.1, 0.9, shapes.any_shape())),
 }
 
 
@@ -126,7 +188,7 @@ def test_gradients_at_random_shapes(name, data):
     assert all(row.verdict in ("correct", "vacuous") for row in report.rows), str(report)
 
 
-# ---- properties that differences cannot see -----------------------------------------------------------------
+# ---- properties that differences cannot see -------------------------------------------------------
 
 @pytest.mark.parametrize("name", SUBJECTS)
 @settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
