@@ -140,14 +140,25 @@ def describe_error(error, function, arguments):
     own = [frame for frame in frames if frame.filename == file]
     said = str(error).strip()
     text = f"{type(error).__name__}{': ' + said if said else ''}"
-    if "ellipsis" in said:
-        text += " (A place is still empty: the code uses a ... that was to be filled in.)"
+    empty = _empty_places(error.__traceback__, file)
+    if empty:
+        text += f" ({' and '.join(empty)} {'is' if len(empty) == 1 else 'are'} still ..., to be filled in.)"
     if own:
         line = linecache.getline(own[-1].filename, own[-1].lineno).strip()
         text += f"\n\n    line {own[-1].lineno}, in {own[-1].name}:  {line}"
     shapes = [f"{name} {value.shape}" for name, value in arguments.items()
               if isinstance(value, np.ndarray) and value.ndim]
     return text + (f"\n\nThe arrays came with the shapes {', '.join(shapes)}." if shapes else "")
+
+
+def _empty_places(step, file):
+    """Names that are still ``...`` where the learner's code raised."""
+    empty = []
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == file:
+            empty = [name for name, value in step.tb_frame.f_locals.items() if value is ...]
+        step = step.tb_next
+    return empty
 
 
 @contextlib.contextmanager

@@ -63,6 +63,7 @@ class Exercise:
     solution: tuple = ()
     mutants: dict = field(default_factory=dict)
     cases: dict = field(default_factory=dict)
+    parts: dict = field(default_factory=dict)
     given: Callable = None
 
     def mutant(self, function):
@@ -82,8 +83,20 @@ class Exercise:
         self.cases[identifier(function)] = function
         return function
 
+    def parts_of(self, name):
+        """Add how a returned value is a sum: the function gives {words: array}, taking drawn values by name.
+
+        A wrong value that is the same sum with other weights is then told which part is missing, has
+        the wrong sign, or comes with a factor.
+        """
+        def add(function):
+            self.parts.setdefault(name, []).append(function)
+            return function
+        return add
+
     def share_mutants(self, other, without=()):
-        """Take over the known mistakes of another exercise that returns the same names and more."""
+        """Take over the known mistakes, and the parts, of another exercise that returns the same and less."""
+        self.parts |= other.parts
         self.mutants |= {diagnosis: mutant for diagnosis, mutant in other.mutants.items()
                          if diagnosis not in without}
 

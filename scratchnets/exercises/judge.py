@@ -32,7 +32,7 @@ NOT_REPEATABLE = (
     "remembers something from call to call.")
 
 UNKNOWN = (
-    "{name} is wrong, and I do not know why: it is no mistake that I know, and no probe has found a pattern. "
+    "It is wrong, and I do not know why: it is no mistake that I know, and no probe has found a pattern. "
     "Compare the numbers, or begin with a case that you can do by hand.")
 
 LOW_PRECISION = (
@@ -197,13 +197,20 @@ class _Judgement:
         suspects = self.suspects(wrong)
         findings = recognise(suspects)
         known = {name for finding in findings for name in finding.names}
-        for name in (name for name in wrong if name not in known):
-            unknown = Finding("", UNKNOWN.format(name=name), (name,), rank=2)
-            findings.append(probe(suspects[name]) or unknown)
+        findings += self.probed({name: suspect for name, suspect in suspects.items() if name not in known})
         findings.sort(key=lambda finding: (finding.rank, self.names.index(finding.names[0])))
         return self.say(WRONG, findings[0].diagnosis, self.together(findings, len(wrong)), gradients=state,
                         diagnoses={name: finding.diagnosis for finding in findings for name in finding.names},
                         corners=[found for name in wrong if (found := corner(suspects[name]))][:CORNERS])
+
+    def probed(self, suspects):
+        """What the probes find; the same thing said of several values becomes one finding."""
+        together = {}
+        for name, suspect in suspects.items():
+            found = probe(suspect) or Finding("", UNKNOWN, rank=2)
+            together.setdefault((found.diagnosis, found.message, found.rank), []).append(name)
+        return [Finding(diagnosis, text, tuple(names), rank)
+                for (diagnosis, text, rank), names in together.items()]
 
     def suspects(self, names):
         yours = {name: [answer.values[name] for answer in self.answers] for name in self.names}
@@ -220,11 +227,9 @@ class _Judgement:
             return None
 
     def together(self, findings, wrong):
-        texts = []
-        for finding in dict.fromkeys(findings):
-            alone = len(findings) == 1 and len(finding.names) == wrong
-            texts.append(finding.message if alone else f"{', '.join(finding.names)}: {finding.message}")
-        return "\n\n".join(dict.fromkeys(texts))
+        alone = len(findings) == 1 and len(findings[0].names) == wrong
+        return "\n\n".join(finding.message if alone else f"{', '.join(finding.names)}: {finding.message}"
+                           for finding in findings)
 
     # ---- the special cases, and success ---------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 """One returned value that is wrong, with all that can be known about it, and what was found."""
+import re
 from dataclasses import dataclass
 from typing import Callable
 
@@ -79,6 +80,13 @@ class Suspect:
         """Names of the arguments that are arrays of real numbers or masks."""
         return [name for name, value in self.problems[0].arguments.items()
                 if isinstance(value, np.ndarray) and value.ndim]
+
+    def known_arrays(self):
+        """The same, and what else was drawn and has a name in the task, such as a normalised input u."""
+        words = set(re.findall(r"\w+", self.exercise.task))
+        known = words | set(self.exercise.takes)
+        return [name for name, value in self.problems[0].drawn.items()
+                if name in known and isinstance(value, np.ndarray) and value.ndim]
 
     def number_arguments(self):
         """Names of the arguments that are single numbers."""

@@ -89,6 +89,15 @@ def test_the_reference_agrees_with_numeric_derivatives(exercise):
     assert checked == gradients
 
 
+@every_exercise
+def test_the_parts_of_a_value_add_up_to_it(exercise):
+    for name, functions in exercise.parts.items():
+        for problem in problems(exercise, 0):
+            for function in functions:
+                total = sum(call_by_name(function, problem.drawn).values())
+                assert relative_error(np.asarray(total), problem.right[name]) < 1e-12, name
+
+
 # ---- what the engine says about it -------------------------------------------------------------------
 
 @every_exercise

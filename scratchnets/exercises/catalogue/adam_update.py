@@ -58,6 +58,22 @@ exercise = Exercise(
     ))
 
 
+@exercise.parts_of("new_m")
+def of_m(grad, m, beta1):
+    return {"β₁ m": beta1 * m, "(1 − β₁) g": (1 - beta1) * grad}
+
+
+@exercise.parts_of("new_v")
+def of_v(grad, v, beta2):
+    return {"β₂ v": beta2 * v, "(1 − β₂) g²": (1 - beta2) * grad * grad}
+
+
+@exercise.parts_of("new_theta")
+def of_theta(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
+    moved = step(theta, *moments(grad, m, v, beta1, beta2), lr, epsilon, *corrections(t, beta1, beta2))
+    return {"θ": theta, "the step −η m̂/(√v̂ + ε)": moved - theta}
+
+
 @exercise.mutant
 def no_correction(theta, grad, m, v, lr, beta1, beta2, epsilon):
     """θ moves by m and √v without the correction. m and v start at 0 and are too small at first, v more than

@@ -3,7 +3,8 @@ import numpy as np
 
 from scratchnets.exercises.exercise import Exercise
 from scratchnets.exercises.problems import sizes
-from scratchnets.layers.normalization import batch_norm, batch_norm_backward, standardize
+from scratchnets.layers.normalization import (
+    batch_norm, batch_norm_backward, layer_norm_backward, standardize)
 
 
 def draw(rng):
@@ -46,6 +47,13 @@ exercise = Exercise(
         "Put together: dx = r (du − mean(du) − u · mean(du · u)), the means over the batch. dγ = Σₙ dy u, "
         "dβ = Σₙ dy.",
     ))
+
+
+@exercise.parts_of("dx")
+def paths(dy, gamma, u, r):
+    du = dy * gamma
+    return {"the direct path r·du": r * du, "the path through μ, −r·mean(du)": -r * du.mean(axis=0),
+            "the path through σ², −r·u·mean(du·u)": -r * u * (du * u).mean(axis=0)}
 
 
 @exercise.mutant
@@ -151,6 +159,8 @@ def dgamma_averaged(dy, u):
 
 
 @exercise.mutant
-def dbeta_averaged(dy):
-    """dβ is averaged over the batch. β is added to all N rows, and their gradients add up."""
-    return {"dbeta": dy.mean(axis=0)}
+def normalised_over_features(dy, x, gamma, epsilon):
+    """Mean and variance are taken over the features of each example (axis 1): that is layer normalisation.
+    Batch normalisation takes those of each feature over the batch, axis 0."""
+    dx, dgamma, _ = layer_norm_backward(dy, x, gamma, epsilon)
+    return {"dx": dx, "dgamma": dgamma}

@@ -38,6 +38,24 @@ exercise = Exercise(
     ))
 
 
+@exercise.parts_of("dlogits")
+def difference(p, target):
+    return {"x̂/N": p / len(p), "−x/N": -target / len(p)}
+
+
+@exercise.parts_of("value")
+def halves(p, target):
+    return {"−Σ x log x̂ / N": -(target * np.log(p)).sum() / len(p),
+            "−Σ (1 − x) log(1 − x̂) / N": -((1 - target) * np.log(1 - p)).sum() / len(p)}
+
+
+@exercise.parts_of("value")
+def stable_terms(logits, target):
+    n = len(logits)
+    return {"Σ max(a, 0) / N": np.maximum(logits, 0).sum() / n, "−Σ x a / N": -(target * logits).sum() / n,
+            "Σ log(1 + e^−|a|) / N": np.log1p(np.exp(-np.abs(logits))).sum() / n}
+
+
 @exercise.mutant
 def gradient_not_averaged(p, target):
     """dlogits lacks the 1/N. The loss is the average over the batch, so each example moves it by 1/N."""

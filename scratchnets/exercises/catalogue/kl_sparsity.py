@@ -51,6 +51,19 @@ exercise = Exercise(
     ))
 
 
+@exercise.parts_of("dx")
+def slopes(x, rho, weight, rho_hat, n):
+    return {"−ρ/ρ̂ · λ/N": spread(-weight * rho / rho_hat / n, x),
+            "(1 − ρ)/(1 − ρ̂) · λ/N": spread(weight * (1 - rho) / (1 - rho_hat) / n, x)}
+
+
+@exercise.parts_of("penalty")
+def halves(rho, weight, rho_hat):
+    return {"λ Σ ρ log(ρ/ρ̂)": weight * (rho * np.log(rho / rho_hat)).sum(),
+            "λ Σ (1 − ρ) log((1 − ρ)/(1 − ρ̂))":
+                weight * ((1 - rho) * np.log((1 - rho) / (1 - rho_hat))).sum()}
+
+
 @exercise.mutant
 def mean_not_differentiated(x, rho, weight, rho_hat):
     """dx lacks the 1/N. One xₙj moves the mean ρ̂_j by 1/N only; the path from Ω to x goes through it."""

@@ -53,6 +53,13 @@ exercise = Exercise(
     ))
 
 
+@exercise.parts_of("dx")
+def paths(dy, gamma, u, r):
+    du = dy * gamma
+    return {"the direct path r·du": r * du, "the path through μ, −r·mean(du)": -r * mean(du),
+            "the path through σ², −r·u·mean(du·u)": -r * u * mean(du * u)}
+
+
 @exercise.mutant
 def statistics_held_constant(dy, gamma, r):
     """μ and σ² are taken as constants. Each x moves the mean and the variance of its example, and through

@@ -37,4 +37,4 @@ def mend_softmax_cross_entropy(logits, labels):
     return value, dlogits
 
 
-exercise.share_mutants(loss_exercise)
+exercise.share_mutants(loss_exercise, without=("whole-columns",))

@@ -35,6 +35,16 @@ exercise = Exercise(
     ))
 
 
+@exercise.parts_of("new_velocity")
+def of_velocity(grad, velocity, momentum):
+    return {"μ v": momentum * velocity, "g": grad}
+
+
+@exercise.parts_of("new_theta")
+def of_theta(theta, grad, velocity, lr, momentum):
+    return {"θ": theta, "−η μ v": -lr * momentum * velocity, "−η g": -lr * grad}
+
+
 @exercise.mutant
 def uphill(theta, grad, velocity, lr, momentum):
     """θ goes uphill: the gradient points to where the loss grows, so the step is subtracted."""

@@ -35,6 +35,12 @@ exercise = Exercise(
     ))
 
 
+@exercise.parts_of("dx")
+def terms(dy, y):
+    return {"dy_j y_j from the numerator": dy * y,
+            "−y_j Σ_i dy_i y_i from the denominator": -y * (dy * y).sum(axis=1, keepdims=True)}
+
+
 @exercise.mutant
 def diagonal_only(dy, y):
     """Only the diagonal of the Jacobian, ∂y_j/∂x_j = y_j (1 − y_j): that is a sigmoid's slope. Raising x_j
@@ -87,6 +93,13 @@ def outer_factor_missing(dy, y):
     """The factor y_j in front is missing: dx_j = y_j (dy_j − Σ_i dy_i y_i). An output that is nearly 0
     hardly moves, whatever its logit does."""
     return {"dx": dy - (dy * y).sum(axis=1, keepdims=True)}
+
+
+@exercise.mutant
+def factor_on_the_second_term_only(dy, y):
+    """Only the sum is multiplied with y_j; dy_j stands without it. Both come from ∂y_i/∂x_j =
+    y_i ([i = j] − y_j), and for i = j the first term is dy_j y_j."""
+    return {"dx": dy - y * (dy * y).sum(axis=1, keepdims=True)}
 
 
 @exercise.mutant

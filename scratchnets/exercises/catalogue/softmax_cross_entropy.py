@@ -40,6 +40,11 @@ exercise = Exercise(
     ))
 
 
+@exercise.parts_of("dlogits")
+def terms(pi, x):
+    return {"π/N": pi / len(pi), "minus the one-hot target, −x/N": -x / len(x)}
+
+
 @exercise.mutant
 def gradient_not_averaged(pi, x):
     """dlogits lacks the 1/N. The loss is the average over the batch, so each example moves it by 1/N."""
@@ -95,6 +100,15 @@ def right_class_only(pi, x):
 def wrong_classes_only(pi, x):
     """dlogits is zero at the right class, where it should be (π − 1)/N: raising the right logit helps."""
     return {"dlogits": pi * (1 - x) / len(pi)}
+
+
+@exercise.mutant
+def whole_columns(pi, labels):
+    """The 1 is subtracted from whole columns: dlogits[:, labels] takes every row. One place of each row is
+    meant, its own label: dlogits[np.arange(N), labels]. Each row of dlogits has to sum to 0."""
+    dlogits = pi.copy()
+    dlogits[:, labels] -= 1
+    return {"dlogits": dlogits / len(pi)}
 
 
 @exercise.mutant

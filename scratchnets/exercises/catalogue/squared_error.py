@@ -34,6 +34,11 @@ exercise = Exercise(
     ))
 
 
+@exercise.parts_of("dprediction")
+def difference(prediction, target, n):
+    return {"x̂/N": prediction / n, "−x/N": -target / n}
+
+
 @exercise.mutant
 def value_without_half(e, n):
     """The ½ of the value is missing. It is there so that no 2 appears in the gradient; yours and the
@@ -110,6 +115,13 @@ def distance_not_squared(e, n):
 def absolute_error(e, n):
     """The value adds up absolute differences. The loss asked for adds up their squares, halved."""
     return {"value": np.abs(e).sum() / n}
+
+
+@exercise.mutant
+def gradient_of_absolute_error(e, n):
+    """dprediction holds only signs: that is the gradient of the absolute error. The slope of ½ e² is e, so
+    a large difference pulls harder than a small one."""
+    return {"dprediction": np.sign(e) / n}
 
 
 @exercise.mutant

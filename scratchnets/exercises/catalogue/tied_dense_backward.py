@@ -49,6 +49,11 @@ exercise = Exercise(
     ))
 
 
+@exercise.parts_of("dW")
+def paths(dy, x, h, W):
+    return {"the decoder's path dyᵀ h": dy.T @ h, "the encoder's path xᵀ dh": x.T @ (dy @ W)}
+
+
 @exercise.mutant
 def dw_decoder_only(dy, h):
     """dW holds the decoder's path alone, dyᵀ h. W also makes h: moving it moves the code, and through

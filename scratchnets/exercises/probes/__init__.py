@@ -2,16 +2,17 @@
 
 A probe takes a `Suspect` and returns a `Finding`, or None where it has nothing true to say.
 """
-from scratchnets.exercises.probes import behaviour, pattern, place, scale, shape
+from scratchnets.exercises.probes import behaviour, parts, pattern, place, reach, scale, shape
 
-SHAPE_PROBES = (shape.another_value, shape.transposed, shape.batch_axis_left, shape.extra_axes,
+SHAPE_PROBES = (shape.another_value, shape.transposed, shape.extra_axes, shape.axis_left,
                 shape.summed_too_far, shape.other_shape)
 
 VALUE_PROBES = (shape.another_value, behaviour.few_digits, pattern.all_zero, scale.factor,
-                scale.elementwise_factor, pattern.an_argument, pattern.plus_an_argument,
-                pattern.constant_offset, place.signs, place.places, pattern.rearranged, pattern.one_example,
-                pattern.same_along_an_axis, scale.mutant_with_a_factor, behaviour.some_problems_only,
-                behaviour.ignores_an_argument, behaviour.not_proportional)
+                parts.weighted_parts, scale.elementwise_factor, scale.divided_by_the_slope,
+                pattern.an_argument, pattern.plus_an_argument, pattern.constant_offset, place.signs,
+                place.places, pattern.rearranged, pattern.one_example, pattern.same_along_an_axis,
+                scale.mutant_with_a_factor, behaviour.some_problems_only, behaviour.ignores_an_argument,
+                behaviour.not_proportional, reach.wrong_reach, reach.wrong_slope)
 
 
 def probe(suspect):

@@ -3,6 +3,8 @@ import numpy as np
 
 from scratchnets.exercises.comparison import NEAR, agree, relative_error
 
+TRIALS = 3              # other values of an argument: one might change nothing by chance
+
 
 def few_digits(suspect):
     """Near, and not near enough."""
@@ -32,22 +34,8 @@ def some_problems_only(suspect):
 
 def ignores_an_argument(suspect):
     """The right value changes with an argument, yours does not."""
-    problem, rng = suspect.problems[0], np.random.default_rng(0)
-    for name, value in problem.arguments.items():
-        other = _changed(value, rng)
-        if other is None:
-            continue
-        arguments = problem.arguments | {name: other}
-        try:
-            with np.errstate(all="ignore"):
-                right = problem.reference(arguments)[suspect.name]
-        except (ValueError, TypeError, IndexError):
-            continue
-        answer = suspect.again(arguments)
-        yours = None if answer is None else answer.get(suspect.name)
-        if yours is None or agree(right, problem.right[suspect.name]):
-            continue
-        if agree(yours, suspect.yours[0]):
+    for name in suspect.problems[0].arguments:
+        if all(_ignored(suspect, name, seed) for seed in range(TRIALS)):
             return suspect.found(
                 f"ignores-{name}",
                 f"{suspect.name} does not depend on {name}, and it should: with another {name} yours stays "
@@ -74,12 +62,30 @@ def not_proportional(suspect):
     return suspect.found("not-proportional", text)
 
 
+def _ignored(suspect, name, seed):
+    """Whether another value of one argument changes the right answer and not the learner's."""
+    problem = suspect.problems[0]
+    other = _changed(problem.arguments[name], np.random.default_rng(seed))
+    if other is None:
+        return False
+    arguments = problem.arguments | {name: other}
+    try:
+        with np.errstate(all="ignore"):
+            right = problem.reference(arguments)[suspect.name]
+    except (ValueError, TypeError, IndexError):
+        return False
+    answer = suspect.again(arguments)
+    yours = None if answer is None else answer.get(suspect.name)
+    return (yours is not None and not agree(right, problem.right[suspect.name])
+            and agree(yours, suspect.yours[0]))
+
+
 def _changed(value, rng):
-    """Another value of the same kind: arrays with their entries shuffled, numbers moved inside (0, 1)."""
+    """Another value of the same kind: an array's entries drawn anew from its own, a number inside (0, 1)."""
     if isinstance(value, np.ndarray):
-        return rng.permutation(value.ravel()).reshape(value.shape) if value.size > 1 else None
+        return rng.choice(value.ravel(), value.shape)       # with replacement: no sum or mean survives
     if isinstance(value, float):
-        return 0.5 * value + 0.1
+        return rng.uniform(0.3, 0.7) * value + 0.1
     return None
 
 

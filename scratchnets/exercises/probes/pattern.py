@@ -5,11 +5,12 @@ from scratchnets.exercises.comparison import relative_error
 
 
 def all_zero(suspect):
-    """Nothing but zeros."""
-    if any(yours.any() for yours in suspect.yours):
+    """Nothing but zeros, or what rounding leaves of them."""
+    if any(np.abs(yours).max() > 1e-12 * np.abs(right).max() for _, yours, right in suspect.each()):
         return None
     return suspect.found(
-        "all-zero", f"{suspect.name} is zero everywhere: is an array of zeros made and never filled?")
+        "all-zero", f"{suspect.name} is zero everywhere: is an array of zeros made and never filled, or does "
+                    "all cancel?")
 
 
 def an_argument(suspect):
@@ -89,7 +90,8 @@ def one_example(suspect):
 def same_along_an_axis(suspect):
     """One row repeated where the right rows differ."""
     for axis, letter in enumerate(suspect.letters):
-        if not all(np.ptp(yours, axis=axis).max() <= 1e-12 * np.abs(yours).max() for yours in suspect.yours):
+        if not all(_is_constant(yours, axis) and not _is_constant(right, axis)
+                   for _, yours, right in suspect.each()):
             continue
         text = f"{suspect.name} is the same {'for all examples' if letter == 'N' else f'along {letter}'}"
         for reduce, word in ((np.mean, "mean"), (np.sum, "sum")):
@@ -112,6 +114,10 @@ def _share(suspect, problem, n):
             return problem.reference(alone)[suspect.name]
     except (ValueError, TypeError, IndexError):
         return None
+
+
+def _is_constant(array, axis):
+    return np.ptp(array, axis=axis).max() <= 1e-12 * np.abs(array).max()
 
 
 def _sum(right, term):

@@ -25,16 +25,16 @@ def signs(suspect):
 
 def places(suspect):
     """Right in some places and wrong in others, and something tells the two apart."""
-    where = _where(suspect)
-    if not where:
+    where, wrong = _where(suspect), list(zip(_masks(suspect), suspect.each()))
+    if any(mask.all() for mask, _ in wrong) or any(right.ndim == 0 for right in suspect.right):
         return None
-    text = f"{suspect.name} is right in places. {where[0].upper()}{where[1:]}."
-    wrong = list(zip(_masks(suspect), suspect.each()))
+    text = f"{suspect.name} is right in places."
+    text += f" {where[0].upper()}{where[1:]}." if where else ""
     if all(not yours[mask].any() for mask, (_, yours, _) in wrong):
-        return suspect.found("zero-in-places", f"{text} Yours is zero there and should not be.")
+        return suspect.found("zero-in-places", f"{text} In the others yours is zero and should not be.")
     if all(not right[mask].any() for mask, (_, _, right) in wrong):
-        return suspect.found("not-zero-in-places", f"{text} There it should be zero.")
-    return suspect.found("right-in-places", text)
+        return suspect.found("not-zero-in-places", f"{text} In the others it should be zero.")
+    return suspect.found("right-in-places", text) if where else None
 
 
 def _where(suspect):

@@ -24,10 +24,12 @@ TWICE = """Yours is twice the right one. Is a path counted twice, or does a 2 co
 
 HALF = "Yours is half the right one: a ½ too many, or one of two equal paths is missing."
 
-EXTENT = """Yours is {label} times the right {name}. A mean without an axis divides by the number of all
+LOGARITHM = "Yours is {label} times the right one: a logarithm to another base. Here it is the natural one."
+
+EXTENT = """Yours is {label} times the right one. A mean without an axis divides by the number of all
 entries: look at which axes are summed, which averaged, and which left alone."""
 
-PLAIN = "Yours is {label} times the right {name}."
+PLAIN = "Yours is {label} times the right one."
 
 FUNCTIONS = (("{0}", lambda a: a), ("1/{0}", lambda a: 1 / a), ("(1 − {0})", lambda a: 1 - a),
              ("1/(1 − {0})", lambda a: 1 / (1 - a)), ("{0}²", lambda a: a * a),
@@ -44,7 +46,7 @@ def factor(suspect):
         return None
     for label, diagnosis, text, values in _named_factors(suspect):
         if np.allclose(factors, values, rtol=1e-6, atol=0):
-            if not suspect.is_gradient:
+            if not suspect.is_gradient and diagnosis in ("sign", "averaged", "times-n"):
                 text = PLAIN                            # what is said of gradients holds for them alone
             return suspect.found(diagnosis, " ".join(text.split()).format(name=suspect.name, label=label))
     if np.allclose(factors, factors[0], rtol=1e-6, atol=0):
@@ -62,8 +64,8 @@ def factor(suspect):
 
 def elementwise_factor(suspect):
     """Each number is the right one times an argument, or divided by it."""
-    for name, (form, function) in itertools.product(suspect.array_arguments(), FUNCTIONS):
-        if suspect.equals(lambda problem, right: _product(right, problem.arguments[name], function)):
+    for name, (form, function) in itertools.product(suspect.known_arrays(), FUNCTIONS):
+        if suspect.equals(lambda problem, right: _product(right, problem.drawn[name], function)):
             label = form.format(name)
             text = f"Each number of yours is the right one times {label}: "
             if label.startswith("1/"):
@@ -80,33 +82,49 @@ def mutant_with_a_factor(suspect):
         for label, also, _, values in named if all(array is not None for array in wrong) else ():
             if suspect.matches([c * array for c, array in zip(values, wrong)]):
                 return suspect.found(
-                    diagnosis,
-                    f"{message(mutant)}\n\nAnd besides: with that repaired it would still be {label} times "
-                    f"the right one ({also}).")
+                    diagnosis, f"Yours is {label} times ({also}) a mistake that I know. Of that one: "
+                               f"{message(mutant)}")
     return None
 
 
-def _named_factors(suspect):
-    """(label, diagnosis, text, value in each problem) of the factors that have a name."""
-    def over(function):
-        return np.array([function(problem) for problem in suspect.problems], dtype="float64")
+def divided_by_the_slope(suspect):
+    """dy/s in the place of dy·s, where s is the slope of a function of each number by itself."""
+    for name in suspect.array_arguments():
+        squares = [problem.arguments[name] ** 2.0 for problem in suspect.problems]
+        if all(square.shape == right.shape and agree(yours * right, square, suspect.tolerance)
+               for square, (_, yours, right) in zip(squares, suspect.each())):
+            return suspect.found("divided", f"You divide {name} by the slope; the chain rule multiplies.")
+    return None
 
-    n = over(lambda problem: problem.extents.get("N", np.nan))
-    yield "−1", "sign", SIGN, over(lambda problem: -1)
-    yield "1/N", "averaged", AVERAGED_TWICE if suspect.is_loss else AVERAGED, 1 / n
-    yield "N", "times-n", NOT_AVERAGED if suspect.is_loss else TIMES_N, n
-    yield "2", "twice", TWICE, over(lambda problem: 2)
-    yield "½", "half", HALF, over(lambda problem: 0.5)
-    letters = list(suspect.problems[0].extents)
+
+def plain_factors(problems):
+    """(name, value in each problem) of factors that come up everywhere: −1, N, 1/N, 2, ½ and such."""
+    def over(function):
+        return np.array([function(problem) for problem in problems], dtype="float64")
+
+    yield from ((label, over(lambda problem: value)) for label, value in (
+        ("−1", -1), ("2", 2), ("½", 0.5), ("−2", -2), ("−½", -0.5)))
+    letters = list(problems[0].extents)
     for product in (*[(letter,) for letter in letters], *itertools.combinations(letters, 2)):
         size = over(lambda problem: np.prod([problem.extents[letter] for letter in product]))
         name = "·".join(product)
         bracketed = f"({name})" if len(product) > 1 else name
-        for label, values in ((name, size), (f"1/{bracketed}", 1 / size), (f"−1/{bracketed}", -1 / size),
-                              (f"2/{bracketed}", 2 / size)):
-            yield label, "extent-factor", EXTENT, values
+        yield name, size
+        yield from ((f"{top}/{bracketed}", value / size) for top, value in (("1", 1), ("−1", -1), ("2", 2)))
+
+
+def _named_factors(suspect):
+    """(label, diagnosis, text, value in each problem) of the factors that have a name."""
+    texts = {"−1": ("sign", SIGN), "2": ("twice", TWICE), "½": ("half", HALF),
+             "N": ("times-n", NOT_AVERAGED if suspect.is_loss else TIMES_N),
+             "1/N": ("averaged", AVERAGED_TWICE if suspect.is_loss else AVERAGED)}
+    for label, values in plain_factors(suspect.problems):
+        other = ("extent-factor", EXTENT) if len(set(values)) > 1 else ("constant-factor", PLAIN)
+        yield label, *texts.get(label, other), values
+    for base in (2, 10):
+        yield f"1/ln {base}", "logarithm", LOGARITHM, np.full(len(suspect.problems), 1 / np.log(base))
     for argument in suspect.number_arguments():
-        a = over(lambda problem: float(problem.arguments[argument]))
+        a = np.array([float(problem.arguments[argument]) for problem in suspect.problems])
         with np.errstate(all="ignore"):
             for form, function in FUNCTIONS:
                 yield form.format(argument), "argument-factor", PLAIN, function(a)

@@ -27,21 +27,31 @@ def transposed(suspect):
         "asked for.")
 
 
-def batch_axis_left(suspect):
-    """(N, …) where the N was to be summed over."""
+def axis_left(suspect):
+    """An axis too many, along which a sum or a mean is still due."""
+    if not all(yours.ndim == right.ndim + 1 for _, yours, right in suspect.each()):
+        return None
+    for axis in range(suspect.yours[0].ndim):
+        if suspect.mended_by(lambda yours, right: yours.sum(axis=axis)):
+            batch = all(yours.shape[axis] == problem.extents.get("N") for problem, yours, _ in suspect.each())
+            if batch and suspect.is_gradient:
+                return suspect.found(
+                    "not-summed-over-batch",
+                    f"{suspect.name} still has one entry for each of the N examples; summed over axis {axis} "
+                    "it would be right. All examples use the same numbers, and each sends its gradient back "
+                    "to them: they add up.")
+            return suspect.found("not-summed", f"{suspect.name} is not summed up: {_shapes(suspect)}. Its "
+                                               f"sum over axis {axis} is right.")
+        if suspect.mended_by(lambda yours, right: yours.mean(axis=axis)):
+            return suspect.found("not-averaged", f"{suspect.name} is not averaged: {_shapes(suspect)}. Its "
+                                                 f"mean over axis {axis} is right.")
     if not all(yours.shape == (problem.extents.get("N"), *right.shape)
                for problem, yours, right in suspect.each()):
         return None
-    if suspect.mended_by(lambda yours, right: yours.sum(axis=0)):
-        return suspect.found(
-            "not-summed-over-batch",
-            f"{suspect.name} still has one entry for each of the N examples; summed over axis 0 it would be "
-            "right. All examples use the same numbers, and each sends its gradient back to them: they add "
-            "up.")
     return suspect.found(
         "leading-batch-axis",
-        f"{suspect.name} has a leading N: {_shapes(suspect)}. It is not summed over the batch. The sum would "
-        "not be right either, so something else is wrong, too.")
+        f"{suspect.name} has a leading N: {_shapes(suspect)}. Nothing is summed over the batch. The sum "
+        "would not be right either, so something else is wrong, too.")
 
 
 def extra_axes(suspect):
