@@ -1,0 +1,184 @@
+"""Generative adversarial networks: two networks, one number between them.
+
+The discriminator learns to tell data from samples, the generator to be taken for the data. What both
+pay is in losses/adversarial.py; here is who moves when.
+"""
+from contextlib import contextmanager
+
+import numpy as np
+
+from scratchnets.arguments import choice, positive_integer
+from scratchnets.backend import xp
+from scratchnets.layers import Layer, Sigmoid, Softmax
+from scratchnets.losses.adversarial import ADVERSARIAL, AdversarialLoss
+from scratchnets.randomness import own_generator
+
+
+class GAN(Layer):
+    """Samples G(z), z ~ p_z, made to look like the data to a discriminator D(x) = σ(a).
+
+    Parameters
+    ----------
+    generator : Layer
+        From noise z (N, k) to samples, of the data's shape.
+    discriminator : Layer
+        From examples to one logit a each, (N, 1) or (N,).
+    prior : GaussianPrior or UniformPrior
+        p_z; anything with ``sample(n, rng)``.
+    loss : str or AdversarialLoss
+        A name such as ``"minimax"`` (the notes' game), or the loss itself.
+    k : int
+        Steps of the discriminator for one of the generator.
+    updates : {"alternating", "simultaneous"}
+        Whether G answers to the D that has just moved, as in the notes, or both move at once.
+    rng : numpy.random.Generator, int or None
+        Draws the noise. (A *generator* is a network here.)
+
+    References
+    ----------
+    Goodfellow et al., "Generative adversarial nets", 2014.
+    """
+
+    def __init__(self, generator, discriminator, prior, loss="minimax", k=1, updates="alternating", rng=None):
+        self.generator, self.discriminator, self.prior = generator, discriminator, prior
+        self.loss = loss if isinstance(loss, AdversarialLoss) else ADVERSARIAL[choice("loss", loss, ADVERSARIAL)]
+        self.k = positive_integer("k, the discriminator's steps for one of the generator,", k)
+        self.updates = choice("updates", updates, UPDATES)
+        self.rng = own_generator(rng)
+        self.example_shape = self._fit()
+
+    # ---- the algorithm -----------------------------------------------------------------------------
+
+    def step(self, x, d_optimizer, g_optimizer):
+        """One step on a minibatch x of the data; returns the discriminator's loss.
+
+        The discriminator moves every time, on new data and new noise; every k-th time the generator
+        moves as well, on noise of its own.
+        """
+        return UPDATES[self.updates](self, x, d_optimizer, g_optimizer)
+
+    def discriminator_gradients(self, x, z=None):
+        """D's loss on data x and as many samples; its gradient is added into D's parameters, not into G's.
+
+        Data and samples are two batches: a batch normalisation must not mix them.
+
+        Parameters
+        ----------
+        x : array (N, …)
+        z : array (N, k), optional
+            The noise, instead of a fresh draw.
+        """
+        self._expect_data(x)
+        discriminator, loss = self.discriminator, self.loss
+        fake = self.generator.forward(self.noise(len(x)) if z is None else z)
+        real_loss, dlogits = loss.real(discriminator.forward(x))
+        discriminator.backward(dlogits, need_dx=False)
+        fake_loss, dlogits = loss.fake(discriminator.forward(fake))
+        discriminator.backward(dlogits, need_dx=False)
+        return real_loss + fake_loss
+
+    def generator_gradients(self, n, z=None):
+        """G's loss on n samples; its gradient is added into G's parameters, not into D's.
+
+        It comes *through* the discriminator, which is frozen meanwhile: dfake says in which direction
+        each sample should move to be taken for the data.
+        """
+        fake = self.generator.forward(self.noise(n) if z is None else z)
+        value, dlogits = self.loss.generator(self.discriminator.forward(fake))
+        with frozen(self.discriminator):
+            dfake = self.discriminator.backward(dlogits)
+        self.generator.backward(dfake, need_dx=False)
+        return value
+
+    # ---- samples -----------------------------------------------------------------------------------
+
+    def noise(self, n):
+        """z ~ p_z, (n, k), from the model's own stream."""
+        return self.prior.sample(n, self.rng)
+
+    def forward(self, z):
+        """G(z)."""
+        return self.generator.forward(z)
+
+    def backward(self, dfake, need_dx=True):
+        return self.generator.backward(dfake, need_dx=need_dx)
+
+    def sample(self, n, rng=0):
+        """n samples in evaluation mode, with noise of a stream of its own."""
+        z = self.prior.sample(positive_integer("n", n), np.random.default_rng(rng))
+        return self.generator.predict(z)
+
+    def loss_of(self, x, batch_size=256, rng=0):
+        """D's loss on x and as many samples, in evaluation mode. At D = ½ it is log 4, minus V."""
+        self._expect_data(x)
+        fake = self.sample(len(x), rng)
+        real_loss, _ = self.loss.real(self.discriminator.predict(x, batch_size=batch_size))
+        fake_loss, _ = self.loss.fake(self.discriminator.predict(fake, batch_size=batch_size))
+        return real_loss + fake_loss
+
+    # ---- do the parts fit? -------------------------------------------------------------------------
+
+    def _fit(self):
+        """The shape of one sample, when the generator's output goes through the discriminator."""
+        last = list(self.discriminator.walk())[-1]
+        if isinstance(last, (Sigmoid, Softmax)):
+            raise ValueError(f"the discriminator ends in {last!r}; leave it out: the losses take the logit a of "
+                             "D = σ(a), and squash it themselves")
+        fake = self.generator.predict(self.prior.sample(2, np.random.default_rng(0)))
+        try:
+            logits = self.discriminator.predict(fake)
+        except ValueError as error:
+            raise ValueError("the discriminator does not take what the generator makes, "
+                             f"samples of shape {fake.shape[1:]}: {error}") from error
+        if logits.shape not in ((2,), (2, 1)):
+            raise ValueError(f"the discriminator must end in one logit an example, shape (batch, 1); "
+                             f"for a batch of 2 it gave {logits.shape}. End it with Dense(…, 1)")
+        return fake.shape[1:]
+
+    def _expect_data(self, x):
+        if not isinstance(x, xp.ndarray) or x.shape[1:] != self.example_shape:
+            raise ValueError(f"the generator makes examples of shape {self.example_shape}; the data are "
+                             f"{getattr(x, 'shape', type(x).__name__)}, the first axis the batch: they must be alike, "
+                             "or the discriminator could tell them apart by shape")
+
+    def __repr__(self):
+        return f"GAN({self.generator!r}, {self.discriminator!r}, {self.prior!r}, loss={self.loss.name!r}, k={self.k})"
+
+
+def alternate(gan, x, d_optimizer, g_optimizer):
+    """The notes' algorithm: D moves k times, then G answers to the D that it finds."""
+    d_optimizer.zero_grad()
+    loss = gan.discriminator_gradients(x)
+    d_optimizer.step()
+    if d_optimizer.steps % gan.k == 0:
+        g_optimizer.zero_grad()
+        gan.generator_gradients(len(x))
+        g_optimizer.step()
+    return loss
+
+
+def move_at_once(gan, x, d_optimizer, g_optimizer):
+    """Both gradients are taken at the same place; G does not yet see where D goes."""
+    d_optimizer.zero_grad()
+    loss = gan.discriminator_gradients(x)
+    if (d_optimizer.steps + 1) % gan.k == 0:
+        g_optimizer.zero_grad()
+        gan.generator_gradients(len(x))
+        g_optimizer.step()
+    d_optimizer.step()
+    return loss
+
+
+UPDATES = {"alternating": alternate, "simultaneous": move_at_once}
+
+
+@contextmanager
+def frozen(layer):
+    """Freeze a layer for a while; what was frozen before stays so."""
+    thaw = [each for each in layer.walk() if not each.frozen]
+    layer.freeze()
+    try:
+        yield layer
+    finally:
+        for each in thaw:
+            each.frozen = False
