@@ -1,7 +1,7 @@
 """Generative adversarial networks: two networks, one number between them.
 
 The discriminator learns to tell data from samples, the generator to be taken for the data. What both
-pay is in losses/adversarial.py; here is who moves when.
+pay is in losses/adversarial.py; here is who moves when. Derived in docs/derivations/minimax-game.md.
 """
 from contextlib import contextmanager
 
