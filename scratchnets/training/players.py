@@ -11,21 +11,21 @@ class TwoPlayers(Training):
     optimizers : (Optimizer, Optimizer)
         The discriminator's, then the generator's.
     *arrays, batch_size, generator, schedule
-        As for `Training`. The schedule gives a factor for both learning rates: with
-        ``cosine(1, steps)`` each decays from its own start.
+        As for `Training`. The schedule gives the generator's learning rate; the discriminator's keeps
+        its ratio to it.
     """
 
     def __init__(self, model, optimizers, *arrays, batch_size, generator, schedule=None):
         super().__init__(model, optimizers[0], *arrays, batch_size=batch_size, generator=generator,
                          schedule=schedule)
         self.d_optimizer, self.g_optimizer = optimizers
-        self.rates = [optimizer.lr for optimizer in optimizers]
+        self.ratio = self.d_optimizer.lr / self.g_optimizer.lr
 
     def step(self, x):
         """One step of the game on a batch of the data; returns the discriminator's loss."""
         if self.schedule is not None:
-            factor = self.schedule(self.d_optimizer.steps)
-            self.d_optimizer.lr, self.g_optimizer.lr = (factor * rate for rate in self.rates)
+            self.g_optimizer.lr = self.schedule(self.d_optimizer.steps)
+            self.d_optimizer.lr = self.ratio * self.g_optimizer.lr
         return self.model.step(x, self.d_optimizer, self.g_optimizer)
 
     def parts(self):

@@ -11,7 +11,7 @@ from scratchnets.arguments import choice, positive_integer
 from scratchnets.backend import xp
 from scratchnets.layers import Layer, Sigmoid, Softmax
 from scratchnets.losses.adversarial import ADVERSARIAL, AdversarialLoss
-from scratchnets.randomness import own_generator
+from scratchnets.randomness import generator as resolve, own_generator
 
 
 class GAN(Layer):
@@ -103,15 +103,15 @@ class GAN(Layer):
     def backward(self, dfake, need_dx=True):
         return self.generator.backward(dfake, need_dx=need_dx)
 
-    def sample(self, n, rng=0):
-        """n samples in evaluation mode, with noise of a stream of its own."""
-        z = self.prior.sample(positive_integer("n", n), np.random.default_rng(rng))
+    def sample(self, n, generator=0):
+        """n samples in evaluation mode, with noise from a NumPy generator or a seed: not from the model's stream."""
+        z = self.prior.sample(positive_integer("n", n), resolve(generator))
         return self.generator.predict(z)
 
-    def loss_of(self, x, batch_size=256, rng=0):
-        """D's loss on x and as many samples, in evaluation mode. At D = ½ it is log 4, minus V."""
+    def loss_of(self, x, batch_size=256):
+        """D's loss on x and as many samples, in evaluation mode: −V, log 4 where D = ½."""
         self._expect_data(x)
-        fake = self.sample(len(x), rng)
+        fake = self.sample(len(x))
         real_loss, _ = self.loss.real(self.discriminator.predict(x, batch_size=batch_size))
         fake_loss, _ = self.loss.fake(self.discriminator.predict(fake, batch_size=batch_size))
         return real_loss + fake_loss

@@ -1,5 +1,8 @@
 """The prior p_z: where the generator's noise comes from."""
 from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
 
 from scratchnets.arguments import positive_integer
 from scratchnets.backend import asarray
@@ -18,6 +21,10 @@ class GaussianPrior:
         """Draw z (n, dimension), on the host, and move it."""
         return asarray(rng.standard_normal((n, self.dimension)))
 
+    def quantile(self, u):
+        """Where the share u of all numbers lies below: equal steps of u are equal shares of the noise."""
+        return np.vectorize(NormalDist().inv_cdf)(u)
+
 
 @dataclass(frozen=True)
 class UniformPrior:
@@ -31,6 +38,10 @@ class UniformPrior:
     def sample(self, n, rng):
         """Draw z (n, dimension), on the host, and move it."""
         return asarray(rng.uniform(-1, 1, (n, self.dimension)))
+
+    def quantile(self, u):
+        """Where the share u of all numbers lies below."""
+        return 2 * np.asarray(u) - 1
 
 
 PRIORS = {"gaussian": GaussianPrior, "uniform": UniformPrior}

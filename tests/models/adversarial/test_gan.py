@@ -159,7 +159,7 @@ def test_sampling_and_measuring_leave_the_training_as_it_is(data):
     first, again = to_numpy(game.sample(4)), to_numpy(game.sample(4))
     float(game.loss_of(data))
     assert game.rng.bit_generator.state == before and np.array_equal(first, again)
-    assert not np.array_equal(first, to_numpy(game.sample(4, rng=1)))
+    assert not np.array_equal(first, to_numpy(game.sample(4, generator=1)))
 
 
 def test_at_a_discriminator_of_zeros_the_loss_is_log_four(data, float64):
