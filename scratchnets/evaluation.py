@@ -3,8 +3,9 @@ from functools import singledispatch
 
 from scratchnets.backend import asarray
 from scratchnets.metrics import sum_squared_error
-from scratchnets.models import Autoencoder
+from scratchnets.models import Autoencoder, VariationalAutoencoder
 from scratchnets.models.classical import PCA
+from scratchnets.models.variational import active_units, elbo, importance_weighted_bound
 
 
 @singledispatch
@@ -29,6 +30,18 @@ def _(model: Autoencoder, data):
     if pca is not None:
         result["pca_test_squared_error"] = sum_squared_error(pca_reconstruction(pca, x), x)
     return result
+
+
+@evaluate.register
+def _(model: VariationalAutoencoder, data):
+    x = asarray(data.x_test)
+    bound = elbo(model, x)
+    weighted = importance_weighted_bound(model, x, samples=100)
+    return {"code_size": model.latent, "active_units": active_units(model, x),
+            "binarization": model.binarization.kind, "test_elbo": bound.value,
+            "test_reconstruction": bound.reconstruction, "test_kl": bound.kl,
+            "test_importance_weighted": weighted.value,
+            "test_squared_error": sum_squared_error(model.reconstruct(x), x)}
 
 
 def fitted_pca(data, k):

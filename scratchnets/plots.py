@@ -52,6 +52,37 @@ def image_rows(rows, shape=None, scale=0.62):
     return figure
 
 
+def image_grid(images, columns=10, title="", shape=None, gap=1, scale=0.45):
+    """Images side by side in rows, drawn as one, as a sheet of samples or a map of the latent plane.
+
+    Parameters
+    ----------
+    images : array (N, H, W, C)
+        Row by row, pixels in [0, 1].
+    columns : int
+    title : str
+    shape : tuple, optional
+        (H, W, C) of the images, where they come as flat rows.
+    gap : int
+        Pixels between two images.
+    scale : float
+        Inches an image.
+    """
+    images = as_images(images, shape)
+    rows, columns = -(-len(images) // columns), min(columns, len(images))
+    height, width = images.shape[1] + gap, images.shape[2] + gap
+    sheet = np.ones((rows * height - gap, columns * width - gap, *images.shape[3:]))
+    for position, image in enumerate(images.clip(0, 1)):
+        top, left = position // columns * height, position % columns * width
+        sheet[top:top + height - gap, left:left + width - gap] = image
+    figure = Figure(figsize=(max(scale * columns, 3) + 0.2, scale * rows + 0.5), layout="constrained")
+    figure.suptitle(title, fontsize="medium")
+    axis = figure.subplots()
+    axis.imshow(sheet, cmap="gray", vmin=0, vmax=1)
+    axis.axis("off")
+    return figure
+
+
 def filters(weights, shape, columns=8, most=64, title="filters"):
     """The weights into each unit as an image: blue pulls it down, red drives it up.
 

@@ -5,6 +5,12 @@ import json
 from scratchnets.training.run import Run
 
 WORDS = {"code_size": "numbers in the code",
+         "active_units": "of these in use",
+         "binarization": "binarisation of the images",
+         "test_elbo": "test ELBO, nats an image",
+         "test_reconstruction": "its first term, −E log p(x|z)",
+         "test_kl": "its second term, KL(q(z|x) ‖ p(z))",
+         "test_importance_weighted": "importance-weighted bound, 100 draws",
          "test_loss": "test loss, nats or half squared error an image",
          "test_squared_error": "test squared error an image",
          "pca_test_squared_error": "the same of PCA with a code of that size"}
@@ -36,5 +42,5 @@ def run(arguments):
 def describe(result):
     """The figures as lines of words and numbers."""
     width = max(len(WORDS.get(name, name)) for name in result)
-    return "\n".join(f"{WORDS.get(name, name):<{width}}  {value:>10}" if isinstance(value, int)
-                     else f"{WORDS.get(name, name):<{width}}  {value:>10.3f}" for name, value in result.items())
+    return "\n".join(f"{WORDS.get(name, name):<{width}}  {value:>10.3f}" if isinstance(value, float)
+                     else f"{WORDS.get(name, name):<{width}}  {value:>10}" for name, value in result.items())

@@ -1,4 +1,4 @@
-"""scratchnets sample RUN: reconstruct test images, or decode codes, as a picture."""
+"""scratchnets sample RUN: draw new images, reconstruct test images, or decode codes, as a picture."""
 import argparse
 
 import numpy as np
@@ -11,17 +11,20 @@ from scratchnets.training.run import Run
 
 def add_parser(subparsers):
     parser = subparsers.add_parser(
-        "sample", help="reconstruct images or decode codes with a trained model", allow_abbrev=False,
+        "sample", help="draw, reconstruct or decode images with a trained model", allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Draw what a trained model makes: by default, reconstructions of test images.",
+        description="Draw what a trained model makes: by default new images, where it is a model of images, "
+                    "else\nreconstructions of test images.",
         epilog="examples:\n"
                "  scratchnets sample runs/autoencoder --count 16 --seed 3\n"
                "  scratchnets sample runs/autoencoder --decode\n"
+               "  scratchnets sample runs/vae --count 40\n"
                "  scratchnets sample runs/plane --code 0.5,-1.2")
     parser.add_argument("run_folder", metavar="RUN", help="the folder that train left")
     parser.add_argument("--count", type=int, default=12, metavar="N", help="how many images (default: 12)")
     parser.add_argument("--seed", type=int, default=0, help="chooses the images, or draws the codes (default: 0)")
     kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--reconstruct", action="store_true", help="reconstruct test images")
     kind.add_argument("--decode", action="store_true",
                       help="decode codes drawn from a Gaussian with the mean and covariance of the training codes")
     kind.add_argument("--code", metavar="A,B,…", help="decode this code, its numbers separated by commas")
@@ -31,25 +34,30 @@ def add_parser(subparsers):
 
 
 def run(arguments):
-    from scratchnets import plots
     run = Run.open(arguments.run_folder)
     run.use_backend(arguments.backend)
-    model, data = run.model(), run.data()
+    figure = picture(run.model(), run.data(), arguments, run.config["options"]["latent"])
+    path = arguments.out or run.folder / "samples.png"
+    with atomic_write(path) as file:
+        figure.savefig(file, format="png", dpi=120)
+    print(path)
+    return 0
+
+
+def picture(model, data, arguments, latent):
+    """The Figure that was asked for."""
+    from scratchnets import plots
     count = positive_integer("--count", arguments.count)
     generator = np.random.default_rng(integer("--seed", arguments.seed))
     if arguments.code is not None:
-        rows = {"decoded": model.decode(given_code(arguments.code, run.config["options"]["latent"]))}
-    elif arguments.decode:
-        rows = {"decoded": model.decode(gaussian_codes(model, data, count, generator))}
-    else:
-        chosen = generator.permutation(len(data.x_test))[:count]
-        x = asarray(data.x_test[chosen])
-        rows = {"original": x, "reconstructed": model.reconstruct(x)}
-    path = arguments.out or run.folder / "samples.png"
-    with atomic_write(path) as file:
-        plots.image_rows(rows).savefig(file, format="png", dpi=120)
-    print(path)
-    return 0
+        return plots.image_rows({"decoded": model.decode(given_code(arguments.code, latent))})
+    if arguments.decode:
+        return plots.image_rows({"decoded": model.decode(gaussian_codes(model, data, count, generator))})
+    if hasattr(model, "sample") and not arguments.reconstruct:
+        return plots.image_grid(model.sample(count, generator=generator), columns=12)
+    chosen = generator.permutation(len(data.x_test))[:count]
+    x = asarray(data.x_test[chosen])
+    return plots.image_rows({"original": x, "reconstructed": model.reconstruct(x)})
 
 
 def given_code(text, latent):

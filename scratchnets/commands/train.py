@@ -17,6 +17,8 @@ from scratchnets.training.interruption import Interruption
 from scratchnets.training.run import SCHEDULES, Run, fingerprint, new_folder
 from scratchnets.training.validation import best, stalled
 
+OF_THE_MODEL = ("latent", "loss", "likelihood", "binarization", "beta", "kl_warm_up")       # its own options
+
 
 def add_parser(subparsers):
     models = "\n".join(f"  {name:14}{recipe.summary}" for name, recipe in RECIPES.items())
@@ -27,6 +29,7 @@ def add_parser(subparsers):
         epilog="examples:\n"
                "  scratchnets train autoencoder --latent 2 --epochs 50 --seed 1 --out runs/plane\n"
                "  scratchnets train autoencoder --validation 0.1 --patience 5 --schedule cosine\n"
+               "  scratchnets train vae --latent 2 --beta 1 --binarization dynamic\n"
                "  scratchnets train --resume runs/plane --epochs 80")
     parser.add_argument("model", metavar="MODEL", nargs="?", help=f"one of: {', '.join(RECIPES)}")
     parser.add_argument("--data", metavar="NAME",
@@ -43,6 +46,14 @@ def add_parser(subparsers):
     parser.add_argument("--optimizer", metavar="NAME", help=f"one of: {', '.join(OPTIMIZERS)}")
     parser.add_argument("--latent", type=int, metavar="K", help="numbers in the code (default: the model's)")
     parser.add_argument("--loss", metavar="NAME", help="squared-error or cross-entropy")
+    parser.add_argument("--likelihood", metavar="NAME",
+                        help="of a variational model's pixels: bernoulli or gaussian")
+    parser.add_argument("--binarization", metavar="NAME",
+                        help="of grey images: dynamic (drawn anew each time), fixed (once), or none")
+    parser.add_argument("--beta", type=float, metavar="B",
+                        help="weight of a variational model's KL (default: 1)")
+    parser.add_argument("--kl-warm-up", type=int, metavar="STEPS",
+                        help="let the weight of the KL rise over the first steps")
     parser.add_argument("--validation", type=float, metavar="SHARE",
                         help="keep back this share of the training examples, and keep the weights that do "
                              "best on it")
@@ -120,12 +131,17 @@ def _keeping(run):
 
 def log(run, training, record, x_test, x_validation):
     """Add the losses of an epoch to the run's history, and keep the weights if they are the best so far."""
-    record["test_loss"] = float(training.model.loss_of(x_test))
+    record |= {f"test_{name}": float(value) for name, value in terms(training.model, x_test).items()}
     if x_validation is not None:
         record["validation_loss"] = float(training.model.loss_of(x_validation))
     run.log(record)
     if x_validation is not None and best(run.history) is record:
         run.save_best(training.model)
+
+
+def terms(model, x):
+    """{"loss": …} of the model on x, with the terms that it is the sum of, where the model has several."""
+    return model.terms_of(x) if hasattr(model, "terms_of") else {"loss": model.loss_of(x)}
 
 
 def position(training):
@@ -147,7 +163,7 @@ def reopen(arguments):
     """The run to go on with; its settings are its own."""
     run = Run.open(arguments.resume)
     given = [f"--{name.replace('_', '-')}" for name in
-             ("data", "batch_size", "lr", "schedule", "warm_up", "optimizer", "latent", "loss", "validation",
+             ("data", "batch_size", "lr", "schedule", "warm_up", "optimizer", *OF_THE_MODEL, "validation",
               "seed", "dtype", "out") if getattr(arguments, name) is not None]
     if given:
         raise ValueError(f"--resume goes on with the run's own settings; leave out {', '.join(given)}, "
@@ -172,7 +188,7 @@ def configure(arguments):
     """The configuration of a new run, every default filled in."""
     recipe = RECIPES[choice("model", arguments.model, RECIPES)]
     options = recipe.options()
-    for name in ("latent", "loss"):
+    for name in OF_THE_MODEL:
         if getattr(arguments, name) is not None:
             options[name] = getattr(arguments, name)
     validation = number("--validation", arguments.validation or 0, at_least=0, below=1)

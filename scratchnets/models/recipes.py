@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scratchnets.arguments import choice
 from scratchnets.models.autoencoder import autoencoder, tied
+from scratchnets.models.variational import vae
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Recipe:
 RECIPES = {
     "autoencoder": Recipe(autoencoder, "784-512-256-k and back, ReLU, linear code", epochs=30),
     "tied": Recipe(tied, "the notes' h = σ(Wx + b), x̂ = σ(Wᵀh + b')", epochs=50),
+    "vae": Recipe(vae, "variational, 784-400-k and back, ReLU; new digits from noise", epochs=100),
 }
 
 

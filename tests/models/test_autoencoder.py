@@ -20,7 +20,7 @@ def images(rng):
 
 
 @pytest.mark.parametrize("loss", ["squared-error", "cross-entropy"])
-@pytest.mark.parametrize("recipe", sorted(RECIPES))
+@pytest.mark.parametrize("recipe", [name for name in RECIPES if "loss" in RECIPES[name].options()])
 def test_every_parameter_of_the_whole_model_has_the_right_gradient(recipe, loss, images, float64):
     small = {"hidden": (6, 5)} if "hidden" in RECIPES[recipe].options() else {}
     model = build(recipe, (4, 3, 1), {"latent": 2, "loss": loss, **small}, generator=1)

@@ -12,9 +12,8 @@ from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers import Layer
 from scratchnets.randomness import generator as resolve, own_generator
 
-KINDS = {"dynamic": "dynamically binarised: each pixel drawn anew each time",
-         "fixed": "binarised once: each image drawn one time for all",
-         "none": "not binarised: grey pixels, whose nats are no log-probability"}
+# The words that go on every figure.
+KINDS = {"dynamic": "dynamic binarisation", "fixed": "fixed binarisation", "none": "no binarisation"}
 
 
 class Binarization(Layer):
@@ -56,6 +55,11 @@ class Binarization(Layer):
             source = self.generator if generator is None else resolve(generator)
             thresholds = source.random(x.shape, dtype="float32")
         return self.keep((asarray(thresholds) < x).astype(x.dtype))
+
+    @property
+    def words(self):
+        """What to write beside a figure in nats: without it, the figure compares with nothing."""
+        return KINDS[self.kind]
 
     @staticmethod
     def _thresholds(image):

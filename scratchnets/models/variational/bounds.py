@@ -33,7 +33,7 @@ class ImportanceWeighted(NamedTuple):
     value: float
     standard_error: float        # from one image to another
     each: np.ndarray             # (N,) the bound of every image
-    effective_samples: float     # (Σ w)² / Σ w², a mean over the images: S for an exact q, 1 if one draw decides
+    effective_samples: float     # (Σ w)² / Σ w², a mean over images: S for an exact q, 1 if one draw decides
 
 
 def elbo(model, x, label=None, samples=1, generator=0, batch_size=256):

@@ -183,7 +183,12 @@ class VariationalAutoencoder(Layer):
 
     def loss_of(self, x, label=None):
         """−ELBO in nats an image, in evaluation mode: with β = 1, and the same draws each time."""
-        return -elbo(self, x, label).value
+        return self.terms_of(x, label)["loss"]
+
+    def terms_of(self, x, label=None):
+        """{"loss": −ELBO, "reconstruction": …, "kl": …}: the loss and the two terms that it is made of."""
+        bound = elbo(self, x, label)
+        return {"loss": -bound.value, "reconstruction": bound.reconstruction, "kl": bound.kl}
 
     def __repr__(self):
         parts = ("encoder", "mean", "log_var", "decoder", "likelihood", "binarization")
