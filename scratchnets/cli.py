@@ -9,7 +9,7 @@ from scratchnets import __version__
 from scratchnets.arguments import choice
 from scratchnets.backend import BackendError
 
-COMMANDS = ("train", "evaluate", "sample", "data", "gradcheck", "exercises")
+COMMANDS = ("train", "evaluate", "sample", "data", "gradcheck", "exercises", "bench")
 
 EXAMPLES = """\
 examples:
@@ -17,7 +17,8 @@ examples:
   scratchnets evaluate runs/autoencoder  its test error, beside PCA's
   scratchnets gradcheck                  every backward pass against finite differences
 
-Each command explains itself: scratchnets COMMAND --help"""
+Each command explains itself: scratchnets COMMAND --help
+An error is one line; with SCRATCHNETS_TRACEBACK=1 in the environment it also says where."""
 
 
 def build_parser():
@@ -53,7 +54,7 @@ def main(argv=None):
     except (ValueError, TypeError, OSError, BackendError, ImportError) as error:
         if os.environ.get("SCRATCHNETS_TRACEBACK"):
             raise
-        print(f"scratchnets: error: {error}\n(set SCRATCHNETS_TRACEBACK=1 to see where)", file=sys.stderr)
+        print(f"scratchnets: error: {error}", file=sys.stderr)
         return 2
 
 
