@@ -81,6 +81,32 @@ def batch_norm(case, training, x):
     record(case, **after)
 
 
+def channels_second(x):
+    """(N, H, W, C) → (N, C, H, W), as PyTorch has images."""
+    return x.permute(0, 3, 1, 2)
+
+
+def images(y):
+    """(N, C, H, W) → (N, H, W, C), as we have them."""
+    return y.permute(0, 2, 3, 1)
+
+
+def convolution(x, W, b):
+    """W is (kh, kw, C_in, C_out) here and (C_out, C_in, kh, kw) in PyTorch."""
+    return images(F.conv2d(channels_second(x), W.permute(3, 2, 0, 1), b, stride=(2, 1), padding=(1, 2)))
+
+
+def transposed_convolution(x, W, b):
+    """W is (kh, kw, C_out, C_in) here and (C_in, C_out, kh, kw) in PyTorch."""
+    return images(F.conv_transpose2d(channels_second(x), W.permute(3, 2, 0, 1), b, stride=(2, 3),
+                                     padding=(1, 0), output_padding=(1, 2)))
+
+
+def pooled_and_back(x):
+    pooled, places = F.max_pool2d(channels_second(x), (2, 3), return_indices=True)
+    return images(F.max_unpool2d(pooled, places, (2, 3), output_size=x.shape[1:3]))
+
+
 def sparsity(x, rho=0.3, weight=0.7):
     mean = x.mean(dim=0)
     bernoulli = [torch.distributions.Bernoulli(probs=p) for p in (torch.full_like(mean, rho), mean)]
@@ -103,6 +129,15 @@ batch_norm("BatchNorm, images", True, normal(3, 2, 4, 2))
 batch_norm("BatchNorm, evaluation", False, normal(5, 4))
 layer("LayerNorm", lambda x, gamma, beta: F.layer_norm(x, (4,), gamma, beta, eps=1e-5),
       x=normal(3, 2, 4), gamma=normal(4), beta=normal(4))
+layer("Conv2D", convolution, x=normal(3, 5, 4, 2), W=normal(3, 2, 2, 4), b=normal(4))
+layer("ConvTranspose2D", transposed_convolution, x=normal(3, 2, 3, 4), W=normal(4, 3, 2, 4), b=normal(2))
+layer("MaxPool2D", lambda x: images(F.max_pool2d(channels_second(x), (3, 2), stride=(2, 1), padding=(1, 0))),
+      x=normal(3, 5, 4, 2))
+layer("AvgPool2D", lambda x: images(F.avg_pool2d(channels_second(x), (3, 2), stride=(2, 1), padding=(1, 0))),
+      x=normal(3, 5, 4, 2))
+layer("MaxUnpool2D", pooled_and_back, x=normal(3, 4, 6, 2))
+layer("Upsample2D", lambda x: images(F.interpolate(channels_second(x), scale_factor=(2, 3), mode="nearest")),
+      x=normal(3, 2, 4, 2))
 layer("Flatten", lambda x: x.flatten(1), x=normal(3, 2, 4, 2))
 layer("Reshape", lambda x: x.unflatten(1, (2, 4, 1)), x=normal(3, 8))
 layer("L1Activity", lambda x: (x, 0.7 / 3 * x.abs().sum()), x=away_from_zero(3, 4))
@@ -146,6 +181,28 @@ def normal_kl(mean, log_var, prior_mean=torch.tensor(0.0), prior_log_var=torch.t
 loss("gaussian_kl", normal_kl, mean=normal(3, 4), log_var=normal(3, 4))
 loss("gaussian_kl, prior", normal_kl, mean=normal(3, 4), log_var=normal(3, 4), prior_mean=normal(3, 4),
      prior_log_var=normal(3, 4))
+
+
+def against(label):
+    """The binary cross-entropy of all logits with one label."""
+    return lambda a: F.binary_cross_entropy_with_logits(a, torch.full_like(a, label), reduction="sum")
+
+
+def half_square(label):
+    return lambda a: 0.5 * F.mse_loss(a, torch.full_like(a, label), reduction="sum")
+
+
+# Each loss's parts real, fake and generator, as the papers have them.
+GAMES = {
+    "minimax": (against(1), against(0), lambda a: torch.log(1 - torch.sigmoid(a)).sum()),
+    "non_saturating": (against(1), against(0), against(1)),
+    "least_squares": (half_square(1), half_square(0), half_square(1)),
+    "wasserstein": (lambda a: -a.sum(), torch.sum, lambda a: -a.sum()),
+    "hinge": (lambda a: F.relu(1 - a).sum(), lambda a: F.relu(1 + a).sum(), lambda a: -a.sum()),
+}
+for game, parts in GAMES.items():
+    for part, function in zip(("real", "fake", "generator"), parts):
+        loss(f"{game}.{part}", function, logits=2 * normal(5, 1))
 
 
 # ---- optimisers ------------------------------------------------------------------------------------------

@@ -15,6 +15,11 @@ from scratchnets.parameter import Parameter
 with np.load(Path(__file__).with_name("reference_values.npz")) as file:
     REFERENCE = dict(file)
 
+
+def pooled_and_back(pool):
+    return layers.Sequential(pool, layers.MaxUnpool2D(pool))
+
+
 LAYERS = {
     "Dense": lambda: layers.Dense(4, 5),
     "Dense, no bias": lambda: layers.Dense(4, 5, bias=False),
@@ -27,6 +32,13 @@ LAYERS = {
     "BatchNorm, images": lambda: layers.BatchNorm(2),
     "BatchNorm, evaluation": lambda: layers.BatchNorm(4).eval(),
     "LayerNorm": lambda: layers.LayerNorm(4),
+    "Conv2D": lambda: layers.Conv2D(2, 4, (3, 2), stride=(2, 1), padding=(1, 2)),
+    "ConvTranspose2D":
+        lambda: layers.ConvTranspose2D(4, 2, (4, 3), stride=(2, 3), padding=(1, 0), output_padding=(1, 2)),
+    "MaxPool2D": lambda: layers.MaxPool2D((3, 2), stride=(2, 1), padding=(1, 0)),
+    "AvgPool2D": lambda: layers.AvgPool2D((3, 2), stride=(2, 1), padding=(1, 0)),
+    "MaxUnpool2D": lambda: pooled_and_back(layers.MaxPool2D((2, 3))),
+    "Upsample2D": lambda: layers.Upsample2D((2, 3)),
     "Flatten": layers.Flatten,
     "Reshape": lambda: layers.Reshape((2, 4, 1)),
     "L1Activity": lambda: layers.L1Activity(0.7),
@@ -39,6 +51,8 @@ LOSSES = {case: getattr(losses, case.split(",")[0]) for case in (
     "squared_error", "cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits",
     "gaussian_nll", "softmax_cross_entropy", "softmax_cross_entropy, probabilities", "gaussian_kl",
     "gaussian_kl, prior")}
+GAMES = (losses.minimax, losses.non_saturating, losses.least_squares, losses.wasserstein, losses.hinge)
+LOSSES |= {f"{game}.{part}": getattr(game, part) for game in GAMES for part in ("real", "fake", "generator")}
 OPTIMIZERS = {
     "SGD": lambda p: optimizers.SGD(p, lr=0.1),
     "SGD, momentum": lambda p: optimizers.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.1),
@@ -137,7 +151,7 @@ def test_two_hundred_steps_of_the_autoencoder(float64):
 
 def test_every_public_layer_and_loss_has_a_reference_or_a_reason():
     """For a new one, add a case to make_reference_values.py and run it, or say in NO_REFERENCE why not."""
-    covered = {case.split(",")[0] for case in (*LAYERS, *LOSSES, *OPTIMIZERS)}
+    covered = {case.split(",")[0].split(".")[0] for case in (*LAYERS, *LOSSES, *OPTIMIZERS)}
     public = {*layers.__all__, *losses.__all__}
     public |= {optimizer.__name__ for optimizer in optimizers.OPTIMIZERS.values()}
     assert public - covered - NO_REFERENCE.keys() == set()
