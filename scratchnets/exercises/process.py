@@ -60,11 +60,12 @@ def _run(command, folder, limit):
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     output = _Output(child.stdout)
     try:
-        return child.wait(limit), output.text()
+        status = child.wait(limit)
     except subprocess.TimeoutExpired:
-        return None, output.text(wait=0)
+        status = None
     finally:
         _end(child)
+    return status, output.text()
 
 
 class _Output:
@@ -80,8 +81,8 @@ class _Output:
             self.kept += block[:max(0, PRINTED - len(self.kept))]
             self.cut = self.cut or len(self.kept) >= PRINTED
 
-    def text(self, wait=1.0):
-        self.thread.join(wait)              # a grandchild may hold the pipe open
+    def text(self):
+        self.thread.join(1.0)               # the pipe ends with the last process that holds it
         text = self.kept.decode("utf-8", errors="replace")
         return text + ("\n… (and so on; only the beginning is kept)" if self.cut else "")
 

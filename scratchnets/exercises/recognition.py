@@ -24,7 +24,7 @@ def recognise(suspects):
     open_names, findings = set(suspects), []
     while open_names:
         diagnosis = max(explains, default=None,
-                        key=lambda d: _weight(explains[d] & open_names, _gets_wrong(d, suspects)))
+                        key=lambda d: (len(explains[d] & open_names), -len(_gets_wrong(d, suspects))))
         names = explains.get(diagnosis, set()) & open_names
         if not names:
             break
@@ -41,11 +41,6 @@ def _explained(diagnosis, suspects):
 
 def _gets_wrong(diagnosis, suspects):
     return set(next(iter(suspects.values())).problems[0].wrong[diagnosis])
-
-
-def _weight(explained, gets_wrong):
-    """A mutant all of whose mistakes are there comes first, then the one that explains most."""
-    return bool(explained), explained == gets_wrong, len(explained), -len(gets_wrong)
 
 
 def _ordered(names, exercise):

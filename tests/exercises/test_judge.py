@@ -56,6 +56,7 @@ def test_none_for_some_inputs_only_is_a_forgotten_branch():
 
 @pytest.mark.parametrize("answer, diagnosis, words", [
     (lambda dy, x, W: (dy @ W.T, x.T @ dy), "count", "returns 2 values; expected 3"),
+    (lambda dy, x, W: (*right(dy, x, W), x), "count", "returns 4 values; expected 3"),
     (lambda dy, x, W: dy @ W.T, "count", "an array of shape"),
     (lambda dy, x, W: {"dx": dy @ W.T, "dw": x.T @ dy}, "count", "did you mean 'dW'"),
     (lambda dy, x, W: ("a", "b", "c"), "not-numbers", "no real numbers"),
@@ -169,10 +170,10 @@ def test_an_answer_that_draws_random_numbers_is_not_repeatable():
 
 
 def test_a_buffer_that_is_used_again_and_again_is_no_mistake():
-    buffers = {}
+    buffer = np.empty(1000)
 
     def answer(dy, x, W):
-        dx = buffers.setdefault(x.shape, np.empty_like(x))
+        dx = buffer[:x.size].reshape(x.shape)
         np.matmul(dy, W.T, out=dx)
         return dx, x.T @ dy, dy.sum(axis=0)
     assert check("dense_backward", answer).passed

@@ -152,6 +152,40 @@ def test_where_nothing_fits_it_says_so_and_shows_the_numbers():
     assert np.allclose(np.array(corner.yours) / np.array(corner.expected), corner.ratio)
 
 
+def test_a_sum_with_a_wrong_part_is_told_which_part_and_how():
+    def answer(weights):
+        def backward(dy, x, gamma, epsilon):
+            r = 1 / np.sqrt(x.var(axis=0) + epsilon)
+            u = (x - x.mean(axis=0)) * r
+            du = dy * gamma
+            parts = du, -du.mean(axis=0), -u * (du * u).mean(axis=0)
+            dx = r * sum(weight(len(x)) * part for weight, part in zip(weights, parts))
+            return dx, (dy * u).sum(axis=0), dy.sum(axis=0)
+        return check("batch_norm_backward", backward).message
+
+    one, minus, n, half = lambda n: 1, lambda n: -1, lambda n: n, lambda n: 0.5
+    assert "In yours the path through μ, −r·mean(du) has the wrong sign." in answer((one, minus, one))
+    assert "In yours the path through σ², −r·u·mean(du·u) comes with the factor ½." in answer((one, one, half))
+    assert "μ, −r·mean(du) comes with the factor N, and the path through σ²" in answer((one, n, minus))
+    assert "the direct path r·du is missing" in answer((lambda n: 0, one, one))
+
+
+def test_what_is_rightly_the_same_for_all_examples_is_not_held_against_an_answer():
+    def answer(x, rho, weight):
+        p = x.mean(axis=0)
+        value = weight * (rho * np.log(rho / p) + (1 - rho) * np.log((1 - rho) / (1 - p))).sum()
+        return value, np.tile(np.sin(p) / len(x), (len(x), 1))
+    assert check("kl_sparsity", answer).diagnosis != "same-everywhere"
+
+
+def test_an_argument_that_is_heard_a_little_is_not_called_ignored():
+    def answer(logits, labels):
+        value = np.logaddexp.reduce(logits, axis=1).sum() * (2.0 + labels[0])
+        return value, (_softmax(logits) - np.eye(logits.shape[1])[labels]) / len(labels)
+    for seed in range(20):
+        assert check("softmax_cross_entropy", answer, seed).diagnosis != "ignores-labels"
+
+
 def test_two_mistakes_in_two_gradients_are_both_named():
     verdict = check("dense_backward", lambda dy, x, W: (dy @ W.T, x.T @ dy / len(x), dy))
     assert verdict.diagnoses == {"dW": "dw-averaged", "db": "db-not-summed"}

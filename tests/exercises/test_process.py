@@ -1,10 +1,12 @@
 """A learner's file may do anything to its process; the parent always gets a verdict."""
 import os
+import subprocess
 import sys
 import time
 
 import pytest
 
+from scratchnets.exercises.child import MEMORY
 from scratchnets.exercises.process import check_file
 
 RIGHT = "    return dy @ W.T, x.T @ dy, dy.sum(axis=0)\n"
@@ -85,8 +87,11 @@ def test_what_the_function_raises_is_shown_with_its_line(write, body, diagnosis,
 
 @POSIX
 def test_a_list_that_grows_for_ever_does_not_eat_the_machine(write):
-    verdict = check(write("    hoard = []\n    while True:\n        hoard.append(np.empty(2 ** 26))\n"))
+    body = ("    import resource; print(resource.getrlimit(resource.RLIMIT_AS)[0])\n"
+            "    hoard = []\n    while True:\n        hoard.append(np.empty(2 ** 26))\n")
+    verdict = check(write(body))
     assert (verdict.status, verdict.diagnosis) == ("raised", "MemoryError")
+    assert verdict.printed.strip() == str(MEMORY)
 
 
 @pytest.mark.parametrize("text, diagnosis, words", [
@@ -130,13 +135,34 @@ def test_neighbours_can_be_imported_and_hide_nothing_of_pythons(write, tmp_path)
     assert not (tmp_path / "__pycache__").exists()
 
 
-def test_threads_and_children_that_stay_behind_do_not_keep_us(write):
+@POSIX
+def test_threads_and_children_that_stay_behind_do_not_keep_us_and_do_not_stay(write):
     body = ("    import subprocess, sys, threading, time\n"
             "    threading.Thread(target=time.sleep, args=(60,)).start()\n"
-            "    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n" + RIGHT)
+            "    print(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']).pid)\n" + RIGHT)
     started = time.perf_counter()
-    assert check(write(body)).passed
-    assert time.perf_counter() - started < 6
+    verdict = check(write(body))
+    assert verdict.passed and time.perf_counter() - started < 6
+    while _runs(int(verdict.printed)):
+        assert time.perf_counter() - started < 6
+        time.sleep(0.01)
+
+
+def _runs(pid):
+    """Whether a process is there and no zombie that only waits to be collected."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_input_finds_nothing_to_read_even_if_we_have_something(write):
+    path = write("    return input('dx? ')\n")
+    program = ("from scratchnets.exercises.process import check_file\n"
+               f"print(check_file({str(path)!r}, 'dense_backward').diagnosis)")
+    done = subprocess.run([sys.executable, "-c", program], input="7\n" * 9, capture_output=True, text=True)
+    assert done.stdout.strip() == "EOFError", done.stderr
 
 
 def test_the_learners_numpy_is_numpy_whatever_the_backend(write, monkeypatch):
