@@ -2,8 +2,9 @@
 from functools import singledispatch
 
 from scratchnets.backend import asarray
+from scratchnets.game_evaluation import evaluate_game
 from scratchnets.metrics import sum_squared_error
-from scratchnets.models import Autoencoder, VariationalAutoencoder
+from scratchnets.models import GAN, Autoencoder, VariationalAutoencoder
 from scratchnets.models.classical import PCA
 from scratchnets.models.variational import active_units, elbo, importance_weighted_bound
 
@@ -42,6 +43,11 @@ def _(model: VariationalAutoencoder, data):
             "test_reconstruction": bound.reconstruction, "test_kl": bound.kl,
             "test_importance_weighted": weighted.value,
             "test_squared_error": sum_squared_error(model.reconstruct(x), x)}
+
+
+@evaluate.register
+def _(model: GAN, data):
+    return evaluate_game(model, data)
 
 
 def fitted_pca(data, k):

@@ -7,8 +7,9 @@ from scratchnets import plots
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.evaluation import fitted_pca, pca_reconstruction
 from scratchnets.files import atomic_write
+from scratchnets.game_pictures import game_figures
 from scratchnets.layers import Dense
-from scratchnets.models import Autoencoder, VariationalAutoencoder
+from scratchnets.models import GAN, Autoencoder, VariationalAutoencoder
 from scratchnets.models.classical import PCA
 from scratchnets.models.variational.bounds import unit_activity
 from scratchnets.models.variational.codes import grid, traverse
@@ -73,6 +74,11 @@ def _(model: VariationalAutoencoder, data, history):
     if plane is not None:
         drawn["latent.png"] = plots.latent_map(plane, data.y_test, names, f"{title}; {words}")
     return drawn
+
+
+@figures.register
+def _(model: GAN, data, history):
+    return game_figures(model, data, history)
 
 
 def traversals(model, x, words, most=8, values=np.linspace(-2.5, 2.5, 11)):

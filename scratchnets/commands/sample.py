@@ -49,6 +49,11 @@ def picture(model, data, arguments, latent):
     from scratchnets import plots
     count = positive_integer("--count", arguments.count)
     generator = np.random.default_rng(integer("--seed", arguments.seed))
+    if not hasattr(model, "encode") and (arguments.decode or arguments.reconstruct):
+        raise ValueError(f"a {type(model).__name__} has no encoder, so there is nothing to reconstruct or to learn codes "
+                         "from; leave out --decode and --reconstruct")
+    if len(data.example_shape) == 1:
+        return points(model, arguments, latent, count, generator)
     if arguments.code is not None:
         return plots.image_rows({"decoded": model.decode(given_code(arguments.code, latent))})
     if arguments.decode:
@@ -58,6 +63,14 @@ def picture(model, data, arguments, latent):
     chosen = generator.permutation(len(data.x_test))[:count]
     x = asarray(data.x_test[chosen])
     return plots.image_rows({"original": x, "reconstructed": model.reconstruct(x)})
+
+
+def points(model, arguments, latent, count, generator):
+    """Samples of a model of points in the plane."""
+    from scratchnets import plots
+    x = (model.sample(count, generator=generator) if arguments.code is None
+         else model.decode(given_code(arguments.code, latent)))
+    return plots.latent_map(x, names=("x₁", "x₂"), title=f"{len(x)} samples")
 
 
 def given_code(text, latent):

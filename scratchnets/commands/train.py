@@ -7,17 +7,21 @@ from contextlib import closing, contextmanager
 import numpy as np
 
 from scratchnets import backend
-from scratchnets.arguments import choice, integer, number, positive, positive_integer
+from scratchnets.arguments import choice, fraction, integer, number, positive, positive_integer
 from scratchnets.backend import asarray
 from scratchnets.data import load
+from scratchnets.models import GAN
+from scratchnets.models.adversarial import gan
 from scratchnets.models.recipes import RECIPES
 from scratchnets.optimizers import OPTIMIZERS
 from scratchnets.training import DivergedError
+from scratchnets.training.frames import keep_frame
 from scratchnets.training.interruption import Interruption
 from scratchnets.training.run import SCHEDULES, Run, fingerprint, new_folder
 from scratchnets.training.validation import best, stalled
 
-OF_THE_MODEL = ("latent", "loss", "likelihood", "binarization", "beta", "kl_warm_up")       # its own options
+OF_THE_MODEL = ("latent", "loss", "likelihood", "binarization", "beta", "kl_warm_up",
+                "k", "prior", "updates")       # its own options
 
 
 def add_parser(subparsers):
@@ -30,6 +34,7 @@ def add_parser(subparsers):
                "  scratchnets train autoencoder --latent 2 --epochs 50 --seed 1 --out runs/plane\n"
                "  scratchnets train autoencoder --validation 0.1 --patience 5 --schedule cosine\n"
                "  scratchnets train vae --latent 2 --beta 1 --binarization dynamic\n"
+               "  scratchnets train gan --data ring --k 2\n"
                "  scratchnets train --resume runs/plane --epochs 80")
     parser.add_argument("model", metavar="MODEL", nargs="?", help=f"one of: {', '.join(RECIPES)}")
     parser.add_argument("--data", metavar="NAME",
@@ -45,7 +50,8 @@ def add_parser(subparsers):
                         help="let the learning rate rise over the first steps")
     parser.add_argument("--optimizer", metavar="NAME", help=f"one of: {', '.join(OPTIMIZERS)}")
     parser.add_argument("--latent", type=int, metavar="K", help="numbers in the code (default: the model's)")
-    parser.add_argument("--loss", metavar="NAME", help="squared-error or cross-entropy")
+    parser.add_argument("--loss", metavar="NAME", help="squared-error or cross-entropy; of a gan, "
+                        "minimax, non-saturating, least-squares, wasserstein or hinge")
     parser.add_argument("--likelihood", metavar="NAME",
                         help="of a variational model's pixels: bernoulli or gaussian")
     parser.add_argument("--binarization", metavar="NAME",
@@ -54,6 +60,10 @@ def add_parser(subparsers):
                         help="weight of a variational model's KL (default: 1)")
     parser.add_argument("--kl-warm-up", type=int, metavar="STEPS",
                         help="let the weight of the KL rise over the first steps")
+    parser.add_argument("--k", type=int, metavar="N", help="steps of a gan's discriminator for one of its generator")
+    parser.add_argument("--prior", metavar="NAME", help="of a gan's noise: gaussian or uniform")
+    parser.add_argument("--updates", metavar="NAME", help="of a gan's players: alternating or simultaneous")
+    parser.add_argument("--beta1", type=float, metavar="B", help="memory of Adam's first moment (default: the model's)")
     parser.add_argument("--validation", type=float, metavar="SHARE",
                         help="keep back this share of the training examples, and keep the weights that do "
                              "best on it")
@@ -135,6 +145,8 @@ def log(run, training, record, x_test, x_validation):
     if x_validation is not None:
         record["validation_loss"] = float(training.model.loss_of(x_validation))
     run.log(record)
+    if isinstance(training.model, GAN):
+        keep_frame(run.folder, training.model, x_test, record["epoch"], run.config["epochs"])
     if x_validation is not None and best(run.history) is record:
         run.save_best(training.model)
 
@@ -163,7 +175,7 @@ def reopen(arguments):
     """The run to go on with; its settings are its own."""
     run = Run.open(arguments.resume)
     given = [f"--{name.replace('_', '-')}" for name in
-             ("data", "batch_size", "lr", "schedule", "warm_up", "optimizer", *OF_THE_MODEL, "validation",
+             ("data", "batch_size", "lr", "schedule", "warm_up", "optimizer", *OF_THE_MODEL, "beta1", "validation",
               "seed", "dtype", "out") if getattr(arguments, name) is not None]
     if given:
         raise ValueError(f"--resume goes on with the run's own settings; leave out {', '.join(given)}, "
@@ -202,7 +214,7 @@ def configure(arguments):
                                        else arguments.batch_size),
         "optimizer": choice("optimizer", arguments.optimizer or recipe.optimizer, OPTIMIZERS),
         "lr": positive("--lr", recipe.lr if arguments.lr is None else arguments.lr),
-        "schedule": choice("schedule", arguments.schedule or "constant", SCHEDULES),
+        "schedule": choice("schedule", arguments.schedule or recipe.schedule, SCHEDULES),
         "warm_up": integer("--warm-up", arguments.warm_up or 0),
         "validation": validation,
         "patience": patience(arguments, validation),
@@ -210,8 +222,24 @@ def configure(arguments):
         "backend": backend.name(),
         "dtype": backend.default_dtype().name,
     }
+    if validation and recipe.build is gan:
+        raise ValueError("--validation keeps the weights of the lowest loss; in a game of two no loss is the lower "
+                         "the better. Leave it out")
+    optimizer_options = _optimizer_options(recipe, config["optimizer"], arguments.beta1)
+    if optimizer_options:
+        config["optimizer_options"] = optimizer_options
     data = load(name)
     return config | {"example_shape": list(data.example_shape), "data_sha256": fingerprint(data)}
+
+
+def _optimizer_options(recipe, optimizer, beta1):
+    """What the optimiser takes beside the learning rate: the recipe's settings, or the user's β₁."""
+    options = dict(recipe.optimizer_options) if optimizer == recipe.optimizer else {}
+    if beta1 is not None:
+        if optimizer not in ("adam", "adamw"):
+            raise ValueError(f"--beta1 belongs to adam and adamw; the optimizer here is {optimizer}")
+        options["beta1"] = fraction("--beta1", beta1)
+    return options
 
 
 def patience(arguments, validation):
@@ -236,5 +264,10 @@ def finish(run, data):
     print(describe(evaluate(model, data)))
     for path in draw(run, model, data):
         print(f"  {path}")
+    if isinstance(model, GAN):
+        from scratchnets.game_evaluation import ending
+        from scratchnets.game_pictures import write_film
+        print(f"  {write_film(run, data)}")
+        print(ending(model, data, run.history))
     print(f"go on with: scratchnets evaluate {run.folder}   scratchnets sample {run.folder}")
     return 0

@@ -1,9 +1,10 @@
 """The models that the command line trains, each with settings that work."""
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scratchnets.arguments import choice
+from scratchnets.models.adversarial import gan
 from scratchnets.models.autoencoder import autoencoder, tied
 from scratchnets.models.variational import vae
 
@@ -21,6 +22,8 @@ class Recipe:
     optimizer: str = "adam"
     lr: float = 1e-3
     batch_size: int = 128
+    schedule: str = "constant"
+    optimizer_options: dict = field(default_factory=dict)       # of that optimiser, beside lr
 
     def options(self):
         """{name: default} of the model's own options, such as ``latent``."""
@@ -33,6 +36,9 @@ RECIPES = {
     "autoencoder": Recipe(autoencoder, "784-512-256-k and back, ReLU, linear code", epochs=30),
     "tied": Recipe(tied, "the notes' h = σ(Wx + b), x̂ = σ(Wᵀh + b')", epochs=50),
     "vae": Recipe(vae, "variational, 784-400-k and back, ReLU; new digits from noise", epochs=100),
+    # β₁ = 0.9 remembers where the other player was ten steps ago; Radford, Metz and Chintala, 2016, took 0.5.
+    "gan": Recipe(gan, "adversarial: z-128-128-x against x-128-128-1; try --data ring", epochs=180, batch_size=256,
+                  schedule="cosine", optimizer_options={"beta1": 0.5}),
 }
 
 

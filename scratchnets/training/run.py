@@ -13,11 +13,13 @@ from scratchnets import __version__, backend, schedules
 from scratchnets.arguments import choice
 from scratchnets.data import load as load_data
 from scratchnets.files import remove_leftovers, write_text
+from scratchnets.models import GAN
 from scratchnets.models.recipes import build
 from scratchnets.optimizers import OPTIMIZERS
 from scratchnets.training import checkpoint
 from scratchnets.training.checkpoint import CheckpointError
 from scratchnets.training.loop import Training
+from scratchnets.training.players import TwoPlayers
 from scratchnets.training.validation import hold_out
 
 SCHEDULES = {"constant": lambda lr, steps: schedules.constant(lr), "cosine": schedules.cosine}
@@ -130,8 +132,9 @@ class Run:
                 model.load_state_dict(groups["model"])
         return model
 
-    def optimizer(self, model):
-        return OPTIMIZERS[self.config["optimizer"]](model.parameters(), lr=self.config["lr"])
+    def optimizer(self, network):
+        options = self.config.get("optimizer_options", {})
+        return OPTIMIZERS[self.config["optimizer"]](network.parameters(), lr=self.config["lr"], **options)
 
     def schedule(self, steps):
         """The learning rate as a function of the step, for so many steps; None where it is constant."""
@@ -153,8 +156,12 @@ class Run:
             x, x_validation = x[kept], backend.asarray(x[held_out])
         model, batch_size = self.model(trained=False), self.config["batch_size"]
         steps = max(1, self.config["epochs"] * math.ceil(len(x) / batch_size))
-        training = Training(model, self.optimizer(model), backend.asarray(x), batch_size=batch_size,
-                            generator=order, schedule=self.schedule(steps))
+        settings = {"batch_size": batch_size, "generator": order, "schedule": self.schedule(steps)}
+        if isinstance(model, GAN):
+            players = [self.optimizer(player) for player in (model.discriminator, model.generator)]
+            training = TwoPlayers(model, players, backend.asarray(x), **settings)
+        else:
+            training = Training(model, self.optimizer(model), backend.asarray(x), **settings)
         return training, x_validation
 
     # ---- what a training leaves behind -------------------------------------------------------------

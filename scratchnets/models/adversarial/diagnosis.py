@@ -3,11 +3,12 @@ import numpy as np
 
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers.activations import sigmoid
-from scratchnets.models.adversarial.gan import frozen
+from scratchnets.models.adversarial.freezing import frozen
 
 STARVED_D = 0.02            # D(G(z)) below: every sample is found out
 STARVED_GRADIENT = 0.01     # of the largest gradient norm so far
 BALANCED = 0.1              # how far D may be from ½ when it cannot tell data from samples
+POOR = 0.7                  # share of high-quality samples below which a game is not over
 SWINGING = 0.5              # oscillation index above which nothing settles,
 VISIBLE = 0.03              # where D's output swings by at least this much
 
@@ -67,6 +68,11 @@ def sample_gradients(gan, z):
 def decision(gan, x):
     """D(x) = σ(a), (N,)."""
     return sigmoid(gan.discriminator.predict(x, batch_size=4096)).reshape(-1)
+
+
+def view(x):
+    """Half the side of a square around the origin that holds the data, with a margin."""
+    return 1.3 * float(abs(x).max())
 
 
 def plane(gan, low, high, points=50):
@@ -141,8 +147,11 @@ def verdict(history, coverage=None):
             return (f"oscillating: D's output on samples still swings by ±{swing:.2f}, {index:.1f} times as much as in "
                     "the first half")
     if abs(real - 0.5) < BALANCED and abs(fake - 0.5) < BALANCED:
-        return (f"converged: the discriminator cannot tell data (D = {real:.2f}) from samples (D = {fake:.2f})"
-                + (f", which cover all {coverage.modes} modes" if coverage is not None else ""))
+        told = f"the discriminator cannot tell data (D = {real:.2f}) from samples (D = {fake:.2f})"
+        if coverage is None:
+            return f"converged: {told}"
+        where = f"the samples cover all {coverage.modes} modes, and {coverage.high_quality:.0%} lie in one"
+        return f"unfinished: {told}, but {where}" if coverage.high_quality < POOR else f"converged: {told}; {where}"
     return f"unfinished: D says {real:.2f} to data and {fake:.2f} to samples, and neither player is lost"
 
 

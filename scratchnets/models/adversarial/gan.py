@@ -3,14 +3,14 @@
 The discriminator learns to tell data from samples, the generator to be taken for the data. What both
 pay is in losses/adversarial.py; here is who moves when. Derived in docs/derivations/minimax-game.md.
 """
-from contextlib import contextmanager
-
 import numpy as np
 
 from scratchnets.arguments import choice, positive_integer
 from scratchnets.backend import xp
 from scratchnets.layers import Layer, Sigmoid, Softmax
 from scratchnets.losses.adversarial import ADVERSARIAL, AdversarialLoss
+from scratchnets.models.adversarial.diagnosis import snapshot
+from scratchnets.models.adversarial.freezing import frozen
 from scratchnets.randomness import generator as resolve, own_generator
 
 
@@ -108,6 +108,10 @@ class GAN(Layer):
         z = self.prior.sample(positive_integer("n", n), resolve(generator))
         return self.generator.predict(z)
 
+    def decode(self, z):
+        """G(z), in evaluation mode."""
+        return self.generator.predict(z)
+
     def loss_of(self, x, batch_size=256):
         """D's loss on x and as many samples, in evaluation mode: −V, log 4 where D = ½."""
         self._expect_data(x)
@@ -115,6 +119,10 @@ class GAN(Layer):
         real_loss, _ = self.loss.real(self.discriminator.predict(x, batch_size=batch_size))
         fake_loss, _ = self.loss.fake(self.discriminator.predict(fake, batch_size=batch_size))
         return real_loss + fake_loss
+
+    def terms_of(self, x):
+        """What is worth a line in the history: see `scratchnets.models.adversarial.diagnosis.snapshot`."""
+        return snapshot(self, x)
 
     # ---- do the parts fit? -------------------------------------------------------------------------
 
@@ -170,15 +178,3 @@ def move_at_once(gan, x, d_optimizer, g_optimizer):
 
 
 UPDATES = {"alternating": alternate, "simultaneous": move_at_once}
-
-
-@contextmanager
-def frozen(layer):
-    """Freeze a layer for a while; what was frozen before stays so."""
-    thaw = [each for each in layer.walk() if not each.frozen]
-    layer.freeze()
-    try:
-        yield layer
-    finally:
-        for each in thaw:
-            each.frozen = False

@@ -103,6 +103,12 @@ def test_the_verdict(history, covered, word):
     assert verdict(history, coverage).startswith(word + ":")
 
 
+def test_samples_between_the_modes_are_no_success():
+    coverage = Coverage(8, 8, 0.4, 0.1, np.zeros(8))
+    said = verdict([record(0.9, 0.1), *[record(0.52, 0.48)] * 30], coverage)
+    assert said.startswith("unfinished:") and "40% lie in one" in said
+
+
 def test_a_discriminator_far_ahead_starves_the_saturating_generator(float64):
     """Data at 0, samples at 3, and a discriminator that has trained alone: only the minimax gradient dies."""
     ends = {}

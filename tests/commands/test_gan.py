@@ -1,0 +1,114 @@
+"""The command line trains a game, goes on with it bit for bit, and leaves pictures, a film and a verdict."""
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from scratchnets.cli import main
+from scratchnets.game_evaluation import ending
+from scratchnets.training.frames import frames
+from scratchnets.training.run import Run
+
+Image = pytest.importorskip("PIL.Image")
+SMALL = ["--epochs", 3, "--batch-size", 1000]
+
+
+def run(*arguments):
+    return main(list(map(str, arguments)))
+
+
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "ring"
+    assert run("train", "gan", "--data", "ring", *SMALL, "--out", folder) == 0
+    return folder
+
+
+def test_a_run_leaves_curves_the_picture_and_the_film(ring):
+    for name in ("players.png", "gradients.png", "game.png"):
+        assert Image.open(ring / name).size[0] > 300
+    film = Image.open(ring / "film.gif")
+    assert film.n_frames == 3 and film.is_animated
+    with open(ring / "history.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 3
+    assert {"loss", "test_generator_loss", "test_d_real", "test_d_fake", "test_g_gradient"} <= rows[0].keys()
+
+
+def test_the_film_follows_the_same_noise_from_frame_to_frame(ring):
+    opened = Run.open(ring)
+    shown = list(frames(ring, opened.history))
+    assert [frame["title"].split(":")[0] for frame in shown] == ["epoch 1", "epoch 2", "epoch 3"]
+    assert shown[0]["samples"].shape == (300, 2) and shown[0]["heat"].shape == (50, 50)
+    last = opened.model().sample(300)
+    np.testing.assert_allclose(shown[-1]["samples"], np.asarray(getattr(last, "get", lambda: last)()), rtol=1e-5)
+    assert not np.allclose(shown[0]["samples"], shown[-1]["samples"])
+
+
+def test_the_end_is_said_in_words(ring, tmp_path, capsys):
+    run("train", "gan", "--data", "moons", *SMALL, "--out", tmp_path / "run")
+    words = "starved:", "collapsed:", "oscillating:", "converged:", "unfinished:"
+    assert any(line.startswith(words) for line in capsys.readouterr().out.splitlines())
+    opened = Run.open(ring)
+    assert ending(opened.model(), opened.data(), opened.history).startswith(words)
+
+
+def test_evaluate_counts_modes(ring, capsys):
+    assert run("evaluate", ring, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert 0 <= found["modes_covered"] <= found["modes"] == 8 and 0 <= found["high_quality"] <= 1
+    assert found["histogram_jsd"] > 3 * found["histogram_jsd_of_data"]        # after three epochs
+
+
+def test_samples_of_points(ring, tmp_path, capsys):
+    assert run("sample", ring, "--count", 50, "--out", tmp_path / "a.png") == 0
+    assert run("sample", ring, "--code", "0,1", "--out", tmp_path / "b.png") == 0
+    assert Image.open(tmp_path / "a.png").size == Image.open(tmp_path / "b.png").size
+    capsys.readouterr()
+    assert run("sample", ring, "--reconstruct") != 0
+    assert "has no encoder" in capsys.readouterr().err
+
+
+def test_images(tmp_path, capsys):
+    images = np.random.default_rng(0).integers(0, 256, (60, 6, 5), dtype=np.uint8)
+    np.savez(tmp_path / "tiles.npz", images=images)
+    folder = tmp_path / "run"
+    assert run("train", "gan", "--data", tmp_path / "tiles.npz", "--epochs", 2, "--k", 2, "--latent", 4,
+               "--loss", "hinge", "--prior", "uniform", "--out", folder) == 0
+    assert Image.open(folder / "film.gif").n_frames == 2
+    assert (folder / "generated.png").exists() and "Fréchet" in capsys.readouterr().out
+    assert run("sample", folder, "--count", 5) == 0
+
+
+def test_a_resumed_game_ends_bit_for_bit_as_one_never_stopped(tmp_path, monkeypatch):
+    settings = ["--data", "ring", "--epochs", 2, "--batch-size", 900, "--k", 2, "--warm-up", 3]
+    assert run("train", "gan", *settings, "--out", tmp_path / "straight") == 0
+
+    class PowerCut(BaseException):
+        pass
+
+    def cut(*_):
+        raise PowerCut
+
+    with monkeypatch.context() as patch, pytest.raises(PowerCut):
+        patch.setattr("scratchnets.training.run.Run.log", cut)
+        run("train", "gan", *settings, "--save-every", 1e-9, "--out", tmp_path / "stopped")
+    assert run("train", "--resume", tmp_path / "stopped") == 0
+    straight, stopped = (tmp_path / name / "checkpoint.npz" for name in ("straight", "stopped"))
+    assert straight.read_bytes() == stopped.read_bytes()
+    for name in ("film.gif", "game.png"):
+        assert (straight.parent / name).read_bytes() == (stopped.parent / name).read_bytes()
+
+
+@pytest.mark.parametrize("arguments, message", [
+    (["gan", "--k", "0"], "k, the discriminator's steps"),
+    (["gan", "--loss", "hing"], "unknown loss 'hing' (did you mean 'hinge'?)"),
+    (["gan", "--updates", "both"], "unknown updates 'both'"),
+    (["gan", "--validation", "0.2"], "in a game of two no loss is the lower the better"),
+    (["gan", "--optimizer", "sgd", "--beta1", "0.5"], "--beta1 belongs to adam"),
+    (["autoencoder", "--k", "2"], "has no option 'k'")])
+def test_bad_settings_are_refused(arguments, message, tmp_path, capsys):
+    assert run("train", *arguments, "--data", "mnist5k" if arguments[0] != "gan" else "ring",
+               "--out", tmp_path / "run") != 0
+    assert message in capsys.readouterr().err
