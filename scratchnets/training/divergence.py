@@ -48,8 +48,8 @@ class Watch:
         if not self.training.is_finite():
             self._explain()
             raise DivergedError("the loss or a parameter is not finite (NaN or infinity), yet all went well "
-                                "when the steps since the last good state were repeated: something in the model "
-                                "differs from one time to the next")
+                                "when the steps since the last good state were repeated: something in the "
+                                "model differs from one time to the next")
         self.good = None
 
     def _step(self, batch):
@@ -109,7 +109,8 @@ def first_fault(training, batch):
                if not _finite(parameter.data)]
     if not outputs and not math.isfinite(loss):
         return ("the loss is not finite, though every layer's output is: the loss function itself "
-                f"overflowed, or took the logarithm of 0. What usually helps: a loss that works on logits, {remedy}")
+                "overflowed, or took the logarithm of 0. What usually helps: a loss that works on logits, "
+                + remedy)
     first = (outputs + gradients + updated)[:1]
     return f"{first[0]}. What usually helps: {remedy}" if first else None
 

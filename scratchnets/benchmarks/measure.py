@@ -1,0 +1,83 @@
+"""Timing on a machine that also does other things: in turns, in one process, by medians."""
+import os
+import statistics
+import time
+
+import numpy as np
+
+from scratchnets import backend
+from scratchnets.backend import asarray, xp
+
+TURN = 0.005            # seconds: a turn repeats a step until it takes about as long
+REST = 0.05             # seconds between two turns
+
+
+def measure(steps, rounds=15, tick=lambda: None):
+    """Seconds that one call of each step takes.
+
+    The steps take turns within each round, so that whatever slows the machine down for a while slows
+    all of them; the medians over the rounds then compare. Between two turns comes a rest: the threads
+    of a library wait for more work in a busy loop, for tens of milliseconds, and would take the
+    processor from the other one's. At the start of each turn some calls do not count: they wake the
+    threads and fill the caches.
+
+    Parameters
+    ----------
+    steps : list of callable
+    rounds : int
+    tick : callable
+        Called after each round, to show progress.
+
+    Returns
+    -------
+    list of list of float
+        For each step the seconds of a call in each round.
+    """
+    repeats = [max(1, round(TURN / _turn(step, 1))) for step in steps]
+    seconds = [[] for _ in steps]
+    for _ in range(rounds):
+        for step, repeat, times in zip(steps, repeats, seconds):
+            times.append(_turn(step, repeat))
+        tick()
+    return seconds
+
+
+def medians(seconds):
+    """The median over the rounds, for each step."""
+    return [statistics.median(times) for times in seconds]
+
+
+def _turn(step, repeat):
+    """Seconds of one call, the mean over `repeat` calls."""
+    time.sleep(REST)
+    for _ in range(max(2, repeat)):
+        step()
+    _wait()
+    began = time.perf_counter()
+    for _ in range(repeat):
+        step()
+    _wait()
+    return (time.perf_counter() - began) / repeat
+
+
+def _wait():
+    """Until a GPU has done what it was told; the processor has, when a call returns."""
+    if backend.name() == "cupy":
+        xp.cuda.Device().synchronize()
+
+
+def peak(rounds=15, n=1024):
+    """The most floating-point operations a second that a product of two n × n matrices reaches here."""
+    draw = np.random.default_rng(0).standard_normal
+    a, b = asarray(draw((n, n))), asarray(draw((n, n)))
+    product = xp.empty_like(a)
+    times, = measure([lambda: xp.matmul(a, b, out=product)], rounds)
+    return 2 * n ** 3 / min(times)
+
+
+def threads():
+    """How many threads NumPy's matrix products use, so that PyTorch can be given as many."""
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+        if os.environ.get(name, "").isdigit():
+            return int(os.environ[name])
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()

@@ -1,0 +1,99 @@
+"""Our layers as PyTorch modules, with copies of their weights.
+
+This file and torch_models.py are the only ones that know PyTorch, which nothing in the package needs:
+where it is installed, the module ``torch`` is handed in as an argument. What has no twin here is timed
+without one.
+"""
+from functools import singledispatch
+
+from scratchnets import backend
+from scratchnets.backend import to_numpy
+from scratchnets.layers import (ELU, Dense, Flatten, Identity, LeakyReLU, ReLU, Reshape, Sequential, Sigmoid,
+                                Softplus, Tanh, TiedDense)
+
+
+class NoTwin(NotImplementedError):
+    """A layer, loss or model that is not known here."""
+
+
+@singledispatch
+def module(layer, torch, linear=None):
+    """The PyTorch module that computes what `layer` does.
+
+    Parameters
+    ----------
+    layer : Layer
+    torch : module
+    linear : dict, optional
+        {W: torch.nn.Linear}, filled on the way, for a layer that borrows the weights of another.
+    """
+    raise NoTwin(f"{layer!r} has no twin in PyTorch here")
+
+
+@module.register
+def _(layer: Sequential, torch, linear=None):
+    linear = {} if linear is None else linear
+    return torch.nn.Sequential(*(module(inner, torch, linear) for inner in layer.layers))
+
+
+@module.register
+def _(layer: Dense, torch, linear=None):
+    made = torch.nn.Linear(layer.n_in, layer.n_out, bias=layer.b is not None, device=device())
+    with torch.no_grad():
+        made.weight.copy_(tensor(torch, layer.W.data).T)
+        if layer.b is not None:
+            made.bias.copy_(tensor(torch, layer.b.data))
+    if linear is not None:
+        linear[layer.W] = made
+    return made
+
+
+@module.register
+def _(layer: TiedDense, torch, linear=None):
+    class Tied(torch.nn.Module):
+        def __init__(self, owner, b):
+            super().__init__()
+            self.weight, self.bias = owner.weight, torch.nn.Parameter(b)
+
+        def forward(self, h):
+            return torch.nn.functional.linear(h, self.weight.T, self.bias)
+
+    return Tied(linear[layer.W], tensor(torch, layer.b.data))
+
+
+@module.register
+def _(layer: LeakyReLU, torch, linear=None):
+    return torch.nn.LeakyReLU(layer.slope)
+
+
+@module.register
+def _(layer: Reshape, torch, linear=None):
+    return torch.nn.Unflatten(1, layer.shape)
+
+
+for _layer, _name in ((Flatten, "Flatten"), (Identity, "Identity"), (Sigmoid, "Sigmoid"), (Tanh, "Tanh"),
+                      (ReLU, "ReLU"), (ELU, "ELU"), (Softplus, "Softplus")):
+    module.register(_layer, lambda layer, torch, linear=None, name=_name: getattr(torch.nn, name)())
+
+
+def forward(torch, layer, x):
+    """A function that takes one forward pass, and records for backward as ours does."""
+    made, x = module(layer, torch), tensor(torch, x)
+    return lambda: made(x)
+
+
+def backward(torch, layer, x, dy):
+    """A function that takes one backward pass: gradients of input and parameters, added up as ours are."""
+    made, x, dy = module(layer, torch), tensor(torch, x).requires_grad_(), tensor(torch, dy)
+    y = made(x)
+    return lambda: y.backward(dy, retain_graph=True)
+
+
+def device():
+    """Where PyTorch computes: where we do."""
+    return "cuda" if backend.name() == "cupy" else "cpu"
+
+
+def tensor(torch, array):
+    """A copy of our array."""
+    return torch.tensor(to_numpy(array), device=device())

@@ -1,0 +1,43 @@
+"""The twins in PyTorch compute the same: else the comparison would be of different things."""
+import numpy as np
+import pytest
+
+from scratchnets.backend import to_numpy
+from scratchnets.benchmarks import CASES, torch_layers
+from scratchnets.benchmarks.cases import dense_example, training_step
+from scratchnets.models.recipes import RECIPES
+
+torch = pytest.importorskip("torch", reason="the twins need PyTorch")
+pytestmark = pytest.mark.skipif(torch_layers.device() == "cuda" and not torch.cuda.is_available(),
+                                reason="PyTorch finds no GPU here")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_case_has_a_twin(name):
+    _, _, twin = CASES[name].build()
+    twin(torch)()
+
+
+def test_forward_and_backward_agree():
+    layer, x, dy = dense_example()
+    y = torch_layers.forward(torch, layer, x)()
+    np.testing.assert_allclose(y.detach().numpy(), to_numpy(layer.forward(x)), rtol=1e-4, atol=1e-5)
+
+    x_twin, module = torch_layers.tensor(torch, x).requires_grad_(), torch_layers.module(layer, torch)
+    module(x_twin).backward(torch_layers.tensor(torch, dy))
+    dx = layer.backward(dy)
+    for ours, theirs in ((dx, x_twin.grad), (layer.W.grad, module.weight.grad.T),
+                         (layer.b.grad, module.bias.grad)):
+        np.testing.assert_allclose(theirs.numpy(), to_numpy(ours), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_ten_training_steps_agree(name):
+    """To float32's accuracy, or, where both draw noise of their own, to the noise in the loss."""
+    torch.manual_seed(0)
+    step, _, twin = training_step(name)
+    twin = twin(torch)                    # with the weights as they are now
+    ours, theirs = ([float(take()) for _ in range(10)] for take in (step, twin))
+    assert ours[-1] != pytest.approx(ours[0], rel=1e-3)          # something was learned
+    noisy = name in ("vae", "gan")
+    np.testing.assert_allclose(theirs, ours, rtol=3e-2 if noisy else 1e-4)
