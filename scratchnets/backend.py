@@ -68,7 +68,7 @@ class use:
     --------
     >>> import scratchnets.backend as backend
     >>> with backend.use("numpy", dtype="float64"):
-    ...     backend.asarray([1, 2]).dtype
+    ...     backend.asarray([1.0, 2.0]).dtype
     dtype('float64')
     """
 
