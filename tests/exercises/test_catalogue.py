@@ -18,6 +18,7 @@ from scratchnets.exercises.problems import problems
 from scratchnets.exercises.stubs import stub
 
 CORRECT = Path(__file__).parent / "correct"
+BOOK = Path(__file__).parents[2]
 SEEDS = range(10)
 
 every_exercise = pytest.mark.parametrize("exercise", all_exercises(), ids=lambda exercise: exercise.name)
@@ -51,6 +52,7 @@ def _key(arguments):
 @every_exercise
 def test_has_hints_and_mutants_with_messages(exercise):
     assert exercise.lecture in LECTURES and exercise.title and exercise.task.strip()
+    assert (BOOK / exercise.derivation).is_file()
     assert len(exercise.hints) == 3 and all(exercise.hints)
     assert 6 <= len(exercise.mutants) <= 15
     texts = [function.__doc__ for function in (*exercise.mutants.values(), *exercise.cases.values())]

@@ -113,6 +113,9 @@ MISTAKES = [
     ("slope", "dx", "tanh_backward", lambda dy, y: dy * (1 - 2 * y * y)),
     ("few-digits", "dx", "sigmoid_backward", lambda dy, y: np.round(dy * y * (1 - y), 4)),
     ("few-digits", "dx", "sigmoid_backward", lambda dy, y: (dy * y * (1 - y)).astype(np.float16)),
+    ("left-out", "dx", "softmax_backward", lambda dy, y: _softmax_by_loops(dy, y, over=True)),
+    ("left-out", "dx", "softmax_backward", lambda dy, y: -y * (dy * y)[:, 1:].sum(axis=1)[:, None]),
+    ("wrong-shares", "dW", "embedding_backward", lambda dy, tokens, W: _scattered(dy, tokens[:, ::-1], W)),
     # nothing fits
     ("", "dx", "softmax_backward", lambda dy, y: _mixed(dy, y)),
 ]
@@ -125,6 +128,21 @@ def _softmax(a):
 def _mixed(dy, y):
     """Linear in dy, row by row, and nothing that has a name."""
     return np.sin(y) * (dy - (dy * np.cos(3 * y)).sum(axis=1, keepdims=True))
+
+
+def _softmax_by_loops(dy, y, over):
+    """The whole Jacobian, entry by entry: `over` writes over the sum in place of adding to it."""
+    dx = np.zeros_like(dy)
+    for n, i, j in np.ndindex(*dy.shape, dy.shape[1]):
+        term = dy[n, j] * y[n, i] * ((i == j) - y[n, j])
+        dx[n, i] = term if over else dx[n, i] + term
+    return dx
+
+
+def _scattered(dy, tokens, W):
+    dW = np.zeros_like(W)
+    np.add.at(dW, tokens, dy)
+    return dW
 
 
 def _layer_norm(dy, x, gamma, epsilon, times=1):
@@ -185,6 +203,79 @@ def test_an_argument_that_is_heard_a_little_is_not_called_ignored():
     for seed in range(20):
         assert check("softmax_cross_entropy", answer, seed).diagnosis != "ignores-labels"
 
+
+# ---- where a probe would mislead, it is silent -------------------------------------------------------
+
+SEEDS = range(10)
+
+
+def test_a_sum_that_is_written_over_names_the_entry_that_is_left():
+    verdict = check("softmax_backward", lambda dy, y: _softmax_by_loops(dy, y, over=True))
+    assert "Of dy only the last entry along K has an effect on yours" in verdict.message
+    assert check("softmax_backward", lambda dy, y: _softmax_by_loops(dy, y, over=False)).passed
+
+
+def test_no_entry_is_said_to_be_left_out_where_the_answer_is_zero():
+    for seed in SEEDS:                      # a gate that is shut hears nothing, and that proves nothing
+        verdict = check("relu_backward", lambda dy, y: np.where(np.arange(len(dy))[:, None] > 0, dy, 0)
+                        * (y > 0.5) * y, seed)
+        assert verdict.diagnosis not in ("left-out", "reach"), verdict
+
+
+def test_a_place_that_is_zero_in_both_does_not_count_as_right():
+    def answer(dy, tokens, W):              # the last token never occurs: its row is 0 whatever one does
+        return np.sin(3 * _scattered(dy, tokens, W))
+    for seed in SEEDS:
+        assert check("embedding_backward", answer, seed).diagnosis == "not-proportional"
+
+
+def test_reach_is_silent_where_a_change_is_too_small_to_be_seen():
+    def answer(x, weights, means, variances):
+        r = _joint(x, 0.7 * weights ** 2, means, 0.3 * variances)
+        return r / r.sum(axis=1, keepdims=True), np.log(r.sum(axis=1))
+    for seed in SEEDS:
+        assert "reach" not in check("responsibilities", answer, seed).diagnoses.values()
+
+
+def test_reach_names_the_number_that_it_has_changed():
+    assert "Change dy[1, 1] alone" in check("softmax_backward", lambda dy, y: dy * y * (2 - y)).message
+
+
+def test_right_sums_are_no_news_where_they_are_always_zero():
+    for seed in SEEDS:                      # the rows of dx sum to 0, and so do these
+        verdict = check("softmax_backward", lambda dy, y: y ** 2 * (dy - (dy * y ** 2).sum(1, keepdims=True)
+                                                                   / (y ** 2).sum(1, keepdims=True)), seed)
+        assert verdict.diagnosis != "wrong-shares"
+
+
+def test_a_term_forgotten_forward_is_missing_and_not_too_many():
+    def answer(x, target, W1, b1, W2, b2):
+        h = np.maximum(x @ W1 + b1, 0)
+        dy = (h @ W2 - 0.5 * target) / len(x)
+        da = dy @ W2.T * (h > 0)
+        return 0.5 * (dy ** 2).sum() * len(x), x.T @ da, da.sum(axis=0), h.T @ dy, dy.sum(axis=0)
+    verdict = check("two_layer_network", answer)
+    assert set(verdict.diagnoses.values()) == {"ignores-b2"}
+    assert verdict.message.count("does not depend on b2") == 1
+    assert "a term W that belongs there is missing" in check(
+        "dense_backward", dense_with(dW=lambda dy, x, W, dW: dW - W)).message
+
+
+def test_a_known_mistake_with_a_factor_comes_before_the_places():
+    def answer(dy, tokens, W):
+        dW = np.zeros_like(W)
+        dW[tokens] = dy
+        return dW / len(dy)
+    for seed in SEEDS:
+        assert check("embedding_backward", answer, seed).diagnosis == "last-occurrence-only"
+
+
+def _joint(x, weights, means, variances):
+    squares = (x[:, None] - means) ** 2 / variances
+    return weights * np.exp(-0.5 * (squares + np.log(2 * np.pi * variances)).sum(axis=-1))
+
+
+# ---- several at once ---------------------------------------------------------------------------------
 
 def test_two_mistakes_in_two_gradients_are_both_named():
     verdict = check("dense_backward", lambda dy, x, W: (dy @ W.T, x.T @ dy / len(x), dy))

@@ -30,7 +30,7 @@ def consistent(exercise):
 
 
 exercise = Exercise(
-    name="find_the_bug", lecture=0, place=20, derivation="docs/derivations/gradient-check.md",
+    name="find_the_bug", lecture=0, place=20, derivation="docs/derivations/README.md",
     title="Find the bug: what does a gradient check not see?",
     task="""
     The five files mend_dense.py, mend_tanh.py, mend_softmax_cross_entropy.py, mend_batch_norm.py and

@@ -9,10 +9,11 @@ SHAPE_PROBES = (shape.another_value, shape.transposed, shape.extra_axes, shape.a
 
 VALUE_PROBES = (shape.another_value, behaviour.few_digits, pattern.all_zero, scale.factor,
                 parts.weighted_parts, scale.elementwise_factor, scale.divided_by_the_slope,
-                pattern.an_argument, pattern.plus_an_argument, pattern.constant_offset, place.signs,
-                place.places, pattern.rearranged, pattern.one_example, pattern.same_along_an_axis,
-                scale.mutant_with_a_factor, behaviour.some_problems_only, behaviour.ignores_an_argument,
-                behaviour.not_proportional, reach.wrong_reach, reach.wrong_slope)
+                pattern.an_argument, pattern.plus_an_argument, pattern.constant_offset,
+                scale.mutant_with_a_factor, place.signs, place.places, pattern.rearranged,
+                pattern.one_example, pattern.same_along_an_axis, place.sums, behaviour.some_problems_only,
+                behaviour.ignores_an_argument, reach.slabs_left_out, behaviour.not_proportional,
+                reach.wrong_reach, reach.wrong_slope)
 
 
 def probe(suspect):

@@ -35,11 +35,11 @@ def some_problems_only(suspect):
 def ignores_an_argument(suspect):
     """The right value changes with an argument, yours does not."""
     for name in suspect.problems[0].arguments:
-        if all(_ignored(suspect, name, seed) for seed in range(TRIALS)):
+        if ignored(suspect, name):
             return suspect.found(
                 f"ignores-{name}",
-                f"{suspect.name} does not depend on {name}, and it should: with another {name} yours stays "
-                f"the same. Where does {name} enter the forward formula, or the chain rule?")
+                f"Yours does not depend on {name}, and it should: with other values of {name} it stays the "
+                f"same. Look for {name} in the forward formula, and in the chain rule.")
     return None
 
 
@@ -60,6 +60,11 @@ def not_proportional(suspect):
     else:
         text += f"Every backward pass is linear in what comes from above: each term has {name} in it, once."
     return suspect.found("not-proportional", text)
+
+
+def ignored(suspect, name):
+    """Whether the right value changes with an argument and the learner's does not."""
+    return all(_ignored(suspect, name, seed) for seed in range(TRIALS))
 
 
 def _ignored(suspect, name, seed):

@@ -2,6 +2,13 @@
 import numpy as np
 
 from scratchnets.exercises.comparison import relative_error
+from scratchnets.exercises.probes.behaviour import ignored
+
+PLUS = """{name} is the right one plus {argument}: a term too many, or an array that was not empty when you
+began to add into it."""
+
+LESS = """{name} is the right one less {argument}: either {argument} is subtracted where it should not be, or
+a term {argument} that belongs there is missing."""
 
 
 def all_zero(suspect):
@@ -24,12 +31,11 @@ def an_argument(suspect):
 def plus_an_argument(suspect):
     """The right value and an argument on top, or less."""
     for name in suspect.array_arguments():
-        for sign, word in ((1, "plus"), (-1, "less")):
-            if suspect.equals(lambda problem, right: _sum(right, sign * problem.arguments[name])):
-                return suspect.found(
-                    "plus-argument",
-                    f"{suspect.name} is the right one {word} {name}: a term too many, or an array that was "
-                    "not empty when you began to add into it.")
+        for sign, text in ((1, PLUS), (-1, LESS)):
+            if (suspect.equals(lambda problem, right: _sum(right, sign * problem.arguments[name]))
+                    and not ignored(suspect, name)):        # of what was left out, that probe says more
+                return suspect.found("plus-argument", " ".join(text.split()).format(
+                    name=suspect.name, argument=name))
     return None
 
 

@@ -1,4 +1,6 @@
 """Probes of where it is wrong: in the last row, where an argument is negative, in the sign of some."""
+from dataclasses import replace
+
 import numpy as np
 
 from scratchnets.exercises.comparison import relative_error, wrong_places
@@ -26,7 +28,7 @@ def signs(suspect):
 def places(suspect):
     """Right in some places and wrong in others, and something tells the two apart."""
     where, wrong = _where(suspect), list(zip(_masks(suspect), suspect.each()))
-    if any(mask.all() for mask, _ in wrong) or any(right.ndim == 0 for right in suspect.right):
+    if not _partly_right(suspect) or any(right.ndim == 0 for right in suspect.right):
         return None
     text = f"{suspect.name} is right in places."
     text += f" {where[0].upper()}{where[1:]}." if where else ""
@@ -37,10 +39,28 @@ def places(suspect):
     return suspect.found("right-in-places", text) if where else None
 
 
+def sums(suspect):
+    """Right in sum along an axis, and not in its shares."""
+    if not suspect.is_gradient:
+        return None                                     # probabilities have right sums whatever they are
+    for axis, letter in enumerate(suspect.letters):
+        def total(problem, right):
+            summed = right.sum(axis=axis)
+            return summed if np.abs(summed).max() > 1e-6 * np.abs(right).max() else None
+        summed = [yours.sum(axis=axis) for yours in suspect.yours]
+        if replace(suspect, yours=summed).equals(total):
+            return suspect.found(
+                "wrong-shares",
+                f"Summed over {letter}, {suspect.name} is right; the shares along {letter} are not. What is "
+                f"added up seems right, and goes to the wrong places along {letter}: do two arrays run through "
+                "their entries in different orders?")
+    return None
+
+
 def _where(suspect):
     """Words for the places that are wrong, where one description fits all problems; else ""."""
     masks = _masks(suspect)
-    if any(mask.ndim == 0 or mask.all() or not mask.any() for mask in masks):
+    if any(mask.ndim == 0 or not mask.any() for mask in masks) or not _partly_right(suspect):
         return ""
     for axis, letter in enumerate(suspect.letters):
         for words, picks in SLABS:
@@ -53,6 +73,11 @@ def _where(suspect):
                    for a, mask in zip(arguments, masks)):
                 return words.format(name)
     return ""
+
+
+def _partly_right(suspect):
+    """Whether in every problem some place is right; one where both are 0 proves nothing."""
+    return all((~mask & (right != 0)).any() for mask, right in zip(_masks(suspect), suspect.right))
 
 
 def _masks(suspect):

@@ -1,18 +1,51 @@
-"""Probes that move one number of the input: how far does its effect reach, and with which slope?"""
+"""Probes that move a part of the input: is it heard, how far does it reach, and with which slope?"""
 import numpy as np
 
-from scratchnets.exercises.comparison import agree
+from scratchnets.exercises.exercise import axes
+
+STILL, MOVED, UNSURE = 0, 1, 2
+
+OVERWRITTEN = """Of {name} only the {{which}} {entry} has an effect on yours; on the right one, every {entry}
+has. In a loop, = writes over what came before, where += adds; a return inside the loop ends it."""
+
+LEFT_OUT = """The {{which}} {entry} of {name} has no effect on yours, and it should: look at where a loop or a
+slice over {letter} begins and ends."""
+
+SLABS = tuple((" ".join(text.replace("{{which}}", which).split()), pattern)
+              for which, index in (("last", -1), ("first", 0))
+              for text, pattern in (
+                  (OVERWRITTEN, lambda length, index=index: np.arange(length) == index % length),
+                  (LEFT_OUT, lambda length, index=index: np.arange(length) != index % length)))
+
+
+def slabs_left_out(suspect):
+    """The right value hears every entry along an axis of an argument; yours hears one alone, or misses one."""
+    for name in suspect.array_arguments():
+        for axis, letter in enumerate(axes(suspect.exercise.takes[name])):
+            heard = _heard(suspect, name, axis)
+            if heard is None:
+                continue
+            for words, pattern in SLABS:
+                if np.array_equal(heard, pattern(len(heard))):
+                    entry = "example" if letter == "N" else f"entry along {letter}"
+                    return suspect.found("left-out", words.format(name=name, entry=entry, letter=letter))
+    return None
 
 
 def wrong_reach(suspect):
     """One number of an argument moves other places of yours than of the right answer."""
     for name in suspect.array_arguments():
-        right, yours = _moved(suspect, name)
-        if yours is None or not right.ndim or _pattern(right) == _pattern(yours):
+        moved = [_moved(suspect, name, problem) for problem in suspect.problems]
+        if any(yours is None or not right.ndim for right, yours in moved):
             continue
+        patterns = {(_pattern(right), _pattern(yours)) for right, yours in moved}
+        if len(patterns) > 1 or any(a == b or UNSURE in (a, b) for a, b in patterns):
+            continue
+        right, yours = (mask == MOVED for mask in moved[0])
+        place = ", ".join("1" for _ in suspect.problems[0].arguments[name].shape)
         return suspect.found(
             "reach",
-            f"Change one number of {name}: the right {suspect.name} then changes {_words(suspect, right)}, "
+            f"Change {name}[{place}] alone: the right {suspect.name} then changes {_words(suspect, right)}, "
             f"yours {_words(suspect, yours)}. Which of them depend on each other in the forward pass?")
     return None
 
@@ -23,8 +56,8 @@ def wrong_slope(suspect):
     others = [name for name in suspect.array_arguments() if name not in upstream]
     if len(upstream) != 1 or len(others) != 1 or len(suspect.exercise.returns) != 1:
         return None
-    right, yours = _moved(suspect, upstream[0])
-    if yours is None or right.sum() != 1 or yours.sum() != 1:
+    right, yours = _moved(suspect, upstream[0], suspect.problems[0])
+    if yours is None or (right == MOVED).sum() != 1 or (yours == MOVED).sum() != 1:
         return None
     problem, answer, target = suspect.each()[0]
     dy, y = problem.arguments[upstream[0]], problem.arguments[others[0]]
@@ -36,30 +69,62 @@ def wrong_slope(suspect):
         f"it should be {target[place] / dy[place]:.4g}.")
 
 
-def _moved(suspect, name):
-    """Masks of the places that change with one number of an argument: of the right answer and of yours."""
+def _moved(suspect, name, problem):
+    """What becomes of each place when one number of an argument is moved: in the right answer and in yours."""
+    value = problem.arguments[name]
+    return _with_moved(suspect, name, problem, (1,) * value.ndim) if value.dtype.kind == "f" else (None, None)
+
+
+def _heard(suspect, name, axis):
+    """For each entry along an axis of an argument, whether yours hears it; None where that proves nothing."""
     problem = suspect.problems[0]
-    value = problem.arguments[name].copy()
+    value = problem.arguments[name]
     if value.dtype.kind != "f":
-        return None, None
-    place = (1,) * value.ndim
+        return None
+    heard = []
+    for index in range(value.shape[axis]):
+        right, yours = _with_moved(suspect, name, problem, (*[slice(None)] * axis, index))
+        if yours is None or not (right == MOVED).any():
+            return None
+        heard.append((yours == MOVED).any())
+        if not heard[-1] and (yours == UNSURE).any():
+            return None
+    return np.array(heard)
+
+
+def _with_moved(suspect, name, problem, place):
+    """The same with the given place, or places, of the argument moved."""
+    value = problem.arguments[name].copy()
     value[place] = 0.5 * (value[place] + value.flat[0]) + 0.01     # about where the others are
     arguments = problem.arguments | {name: value}
     answer = suspect.again(arguments)
     if answer is None or answer.get(suspect.name) is None:
         return None, None
+    before = suspect.yours[suspect.problems.index(problem)]
     return (_changes(problem.reference(arguments)[suspect.name], problem.right[suspect.name]),
-            _changes(answer[suspect.name], suspect.yours[0]))
+            _changes(answer[suspect.name], before))
 
 
 def _changes(after, before):
-    if agree(after, before, 1e-14):
-        return np.zeros(before.shape, bool)
-    return np.abs(after - before) > 1e-10 * np.abs(before).max()
+    """Of each place MOVED, STILL, or UNSURE: a change too small to be told from rounding, or from underflow."""
+    if after.shape != before.shape or not np.isfinite(after).all():
+        return np.full(before.shape, UNSURE)
+    scale, change = np.abs(before).max(initial=0.0), np.abs(after - before)
+    still = (change <= 1e-14 * scale) & (np.maximum(np.abs(after), np.abs(before)) > 1e-10 * scale)
+    return np.where(change > 1e-10 * scale, MOVED, np.where(still, STILL, UNSURE))
 
 
-def _pattern(mask):
-    """Along each axis: nowhere, in one place, in several, everywhere."""
+def _pattern(changes):
+    """Along each axis: nowhere, in one place, everywhere; UNSURE where it is in several.
+
+    What depends on each other by a formula does so in one place or in all. In several: that is where a
+    gate is shut, or where a share of a sum is lost in rounding, and it says nothing.
+    """
+    found = _counted(changes == MOVED)
+    return UNSURE if "some" in found or found != _counted(changes != STILL) else found
+
+
+def _counted(mask):
     counts = [mask.any(axis=tuple(other for other in range(mask.ndim) if other != axis)).sum()
               for axis in range(mask.ndim)]
     return tuple("none" if count == 0 else "one" if count == 1 else "all" if count == size else "some"
@@ -67,7 +132,7 @@ def _pattern(mask):
 
 
 def _words(suspect, mask):
-    pattern = _pattern(mask)
+    pattern = _counted(mask)
     if "none" in pattern:
         return "nowhere"
     if set(pattern) == {"one"}:
