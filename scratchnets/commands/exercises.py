@@ -3,10 +3,11 @@ import argparse
 import ast
 import inspect
 import os
+import shlex
 import sys
 from pathlib import Path
 
-from scratchnets.arguments import choice
+from scratchnets.arguments import choice, positive
 
 EXAMPLES = """\
 examples:
@@ -45,9 +46,9 @@ def add_parser(subparsers):
     watch = action("watch", "check each file when it is saved, and move on when it passes; Ctrl-C ends")
     watch.add_argument("dir", metavar="DIR", help="your folder")
     hint = action("hint", "the next of three rising hints")
-    hint.add_argument("name", metavar="NAME")
+    hint.add_argument("name", metavar="NAME", nargs="?", help="default: the next open exercise")
     solution = action("solution", "the library's own function, once yours passes")
-    solution.add_argument("name", metavar="NAME")
+    solution.add_argument("name", metavar="NAME or FILE")
     solution.add_argument("--give-up", action="store_true", help="show it although yours does not pass yet")
     return parser
 
@@ -66,14 +67,16 @@ def list_exercises(arguments):
         if exercise.lecture != lecture:
             lecture = exercise.lecture
             print(("\n" if exercise is not exercises[0] else "") + _paint(heading(lecture), "bold"))
-        state = workspace.state(exercise.name) if workspace else "not started"
-        print(f"  {_paint(f'{state:<13}', state)}  {exercise.name:<{width}}  {exercise.title}")
+        state = workspace.state(exercise.name) if workspace else ""
+        remarks = workspace.remarks(exercise.name) if workspace else ""
+        print(f"  {_paint(f'{state:<13}', state)}  {exercise.name:<{width}}  {exercise.title}"
+              + (f"  ({remarks})" if remarks else ""))
     print()
     if workspace is None:
         print(f"{len(exercises)} exercises. Begin: scratchnets exercises start exercises")
         return 0
     done = sum(workspace.of(exercise.name)["passed"] for exercise in exercises)
-    print(f"{done} of {len(exercises)} passed, in {workspace.folder}. {_onward(workspace)}")
+    print(f"{done} of {len(exercises)} passed, in {_short(workspace.folder)}. {_onward(workspace)}")
     return 0
 
 
@@ -84,19 +87,20 @@ def start(arguments):
         choice("exercise", name, names())
     workspace = Workspace(arguments.dir)
     written, kept = workspace.start(arguments.names)
-    print(f"{len(written)} files written to {workspace.folder}"
-          + (f", {len(kept)} were there already and stay as they are." if kept else "."))
-    print(f"{_onward(workspace)}\nOr let every save be checked: scratchnets exercises watch "
-          f"{workspace.folder}")
+    print(f"{len(written)} file{'s' * (len(written) != 1)} written to {workspace.folder}{os.sep}"
+          + (f" ({len(kept)} were there already and stay as they are)" if kept else ""))
+    print(f"{_onward(workspace)}\nThen: {_command('check', workspace)}\n"
+          f"Or let every save be checked: scratchnets exercises watch {workspace.folder}")
     return 0
 
 
 def check(arguments):
     from scratchnets.exercises.process import check_file
-    workspace = _workspace(arguments, needed=False)
+    positive("--time-limit", arguments.time_limit)
+    workspace = _workspace(arguments, needed=False, file=arguments.what)
     path, name = _what_to_check(arguments.what, workspace)
     if path is None:
-        print("All exercises have passed. Name one to check it again.")
+        print("All exercises of this folder have passed. Name one to check it again.")
         return 0
     if workspace is not None and path.resolve() != workspace.file(name).resolve():
         workspace = None                    # some other file: no progress to remember
@@ -115,7 +119,8 @@ def watch(arguments):
                          f"make it one: scratchnets exercises start {arguments.dir}")
     watching = Watch(workspace)
     print(f"Watching {workspace.folder}; Ctrl-C ends.")
-    turn = [name for name in [workspace.next()] if name and workspace.file(name).exists()]
+    turn = [name for name in [workspace.next()] if name]
+    print(f"Open: {_onward(workspace)}")
     try:
         while True:
             for name in turn:
@@ -133,27 +138,35 @@ def watch(arguments):
 
 def hint(arguments):
     from scratchnets.exercises.catalogue import get
-    exercise, workspace = get(arguments.name), _workspace(arguments)
+    workspace = _workspace(arguments)
+    name = arguments.name or workspace.next()
+    if name is None:
+        print("All exercises of this folder have passed. Name one to see its hints.")
+        return 0
+    exercise = get(name)
     shown = workspace.of(exercise.name)["hints"]
     number = min(shown + 1, len(exercise.hints))
     print(f"{exercise.name}, hint {number} of {len(exercise.hints)}\n\n{_wrap(exercise.hints[number - 1])}\n")
     if number == len(exercise.hints):
-        print(f"That was the last one. If nothing helps: scratchnets exercises solution {exercise.name} "
-              "--give-up")
+        print("That was the last one. If nothing helps: "
+              f"{_command(f'solution {exercise.name} --give-up', workspace)}")
     else:
-        print(f"Next: try, and scratchnets exercises check {exercise.name}")
+        print(f"Next: try, and {_command(f'check {exercise.name}', workspace)}")
     workspace.remember(exercise.name, hints=number)
     return 0
 
 
 def solution(arguments):
     from scratchnets.exercises.catalogue import get
-    exercise = get(arguments.name)
-    workspace = _workspace(arguments, needed=not arguments.give_up)
+    path = Path(arguments.name)
+    exercise = get(path.stem if path.suffix == ".py" else arguments.name)
+    workspace = _workspace(arguments, needed=not arguments.give_up, file=arguments.name)
     passed = workspace is not None and workspace.of(exercise.name)["passed"]
     if not passed and not arguments.give_up:
-        print(f"{exercise.name} has not passed yet. A hint: scratchnets exercises hint {exercise.name}\n"
-              f"To see the solution all the same: scratchnets exercises solution {exercise.name} --give-up")
+        print(f"{exercise.name} has not passed yet. "
+              f"A hint: {_command(f'hint {exercise.name}', workspace)}\n"
+              "To see the solution all the same: "
+              f"{_command(f'solution {exercise.name} --give-up', workspace)}")
         return 1
     if workspace is not None and not passed:
         workspace.remember(exercise.name, gave_up=True)
@@ -165,14 +178,25 @@ def solution(arguments):
 
 # ---- what they share -------------------------------------------------------------------------------
 
-def _workspace(arguments, needed=True):
+def _workspace(arguments, needed=True, file=None):
+    """The folder that is named, or found here, or else that of the given file."""
     from scratchnets.exercises.workspace import Workspace
     workspace = Workspace.find(arguments.dir)
+    if arguments.dir is None and file is not None and Path(file).suffix == ".py":
+        workspace = Workspace.find(Path(file).parent) or workspace
     if workspace is None and (needed or arguments.dir is not None):
         place = arguments.dir or "here"
         raise ValueError(f"no folder of exercises {place}; begin with: scratchnets exercises start "
                          f"{arguments.dir or 'exercises'}, or name yours with --dir")
     return workspace
+
+
+def _command(words, workspace):
+    """A command that works from here: with --dir, where the folder would not be found by itself."""
+    from scratchnets.exercises.workspace import Workspace
+    found = Workspace.find()
+    here = workspace is None or (found is not None and found.folder.resolve() == workspace.folder.resolve())
+    return f"scratchnets exercises {words}" + ("" if here else f" --dir {shlex.quote(str(workspace.folder))}")
 
 
 def _what_to_check(what, workspace):
@@ -220,12 +244,12 @@ def _show(verdict, workspace, path):
         workspace.record(verdict)
     if verdict.passed:
         onward = [_onward(workspace, name)] if workspace is not None else []
-        verdict.next = "\n".join([*onward, f"scratchnets exercises solution {name} shows how the library "
+        verdict.next = "\n".join([*onward, f"{_command(f'solution {name}', workspace)} shows how the library "
                                            "writes it"])
     elif verdict.status == "not attempted":
-        verdict.next = f"write it in {path}"
+        verdict.next = f"write it in {_short(path)}"
     else:
-        verdict.next = f"mend {path} and check again\nHint: scratchnets exercises hint {name}"
+        verdict.next = f"mend {_short(path)} and check again\nHint: {_command(f'hint {name}', workspace)}"
     print(verdict.text(colour=_colours()))
 
 
@@ -233,8 +257,13 @@ def _onward(workspace, after=None):
     from scratchnets.exercises.catalogue import get
     name = workspace.next(after)
     if name is None:
-        return "All exercises have passed!"
-    return f"{get(name).title}, in {workspace.file(name)}"
+        return "All exercises of this folder have passed!"
+    return f"{get(name).title}, in {_short(workspace.file(name))}"
+
+
+def _short(path):
+    """A path as one would type it here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _colours():

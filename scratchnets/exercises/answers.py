@@ -1,6 +1,7 @@
 """Asking a learner's function once, and reading what comes back."""
 import contextlib
 import difflib
+import dis
 import inspect
 import linecache
 import traceback
@@ -32,12 +33,15 @@ class Answer:
         Arguments that the function wrote into.
     warned : list of str
         What NumPy warned of, with the line.
+    nothing : bool
+        Whether None alone came back: the function has no return, or an empty one.
     """
 
     values: dict
     low_precision: bool = False
     changed: list = field(default_factory=list)
     warned: list = field(default_factory=list)
+    nothing: bool = False
 
 
 def ask(function, arguments, names, quiet=True):
@@ -65,7 +69,7 @@ def ask(function, arguments, names, quiet=True):
         returned = function(*passed)
     values, low = read(returned, list(names))
     changed = [name for name, now in zip(arguments, passed) if _differs(arguments[name], now)]
-    return Answer(values, low, changed, [_warning(entry) for entry in caught])
+    return Answer(values, low, changed, [_warning(entry) for entry in caught], returned is None)
 
 
 def read(returned, names):
@@ -117,6 +121,15 @@ def _array(name, value):
         raise Unreadable("not-numbers", f"{name} holds no real numbers: it is {_kind(value)}"
                          + (f" of dtype {array.dtype}." if isinstance(value, np.ndarray) else "."))
     return np.array(array, dtype="float64")        # a copy: the function may reuse its arrays
+
+
+def is_empty(function):
+    """Whether the body does nothing at all: pass, a docstring, return None."""
+    try:
+        steps = {step.opname for step in dis.get_instructions(function)}
+    except TypeError:                              # not written in Python
+        return False
+    return steps <= {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
 
 
 def argument_count_fits(function, arguments):

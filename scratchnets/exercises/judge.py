@@ -6,7 +6,7 @@ probe can name (`probes`)? If neither, the verdict says so and shows the numbers
 """
 import numpy as np
 
-from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error
+from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error, is_empty
 from scratchnets.exercises.comparison import FLOAT32, FLOAT64, agree, all_agree
 from scratchnets.exercises.corner import corner
 from scratchnets.exercises.exercise import message, paragraphs
@@ -21,11 +21,15 @@ CORNERS = 2             # more tables than two are not read
 INPUTS_MODIFIED = (
     "Your function writes into {names}. The caller still needs it: a layer keeps its input for other "
     "gradients, and what comes from above belongs to the layer above. An operation such as x -= 1 or "
-    "x[...] = 0 works in place; x = x - 1 makes a new array, and so does x.copy().")
+    "x[...] = 0 works in place; x = x - 1 makes a new array, and so does x.copy(). What is computed after that, here or by the caller, uses the changed numbers.")
 
 FIRST_CALL_ONLY = (
     "The first call is right; the same inputs later give something else. Something survives between the "
     "calls: a global array, or a default argument that is changed. Make new arrays in the function.")
+
+NO_RETURN = (
+    "Your function returned None: is the return missing? What it computes, or prints, is lost when it ends; "
+    "its last line is to be return {names}.")
 
 NOT_REPEATABLE = (
     "The same inputs, given twice, give two different answers: the function draws random numbers, or "
@@ -115,11 +119,12 @@ class _Judgement:
 
     def not_attempted(self):
         """Nothing there yet, or not all."""
-        missing = [name for name in self.names if self.answers[0].values[name] is None]
-        if len(missing) == len(self.names):
+        seen = {name: [answer.values[name] is None for answer in self.answers] for name in self.names}
+        if all(all(empty) for empty in seen.values()):
+            if self.answers[0].nothing and not is_empty(self.function):
+                return self.say(WRONG, "no-return", NO_RETURN.format(names=", ".join(self.names)))
             return self.say(NOT_ATTEMPTED, "", self.not_attempted_text())
-        sometimes = [name for name in self.names if name not in missing
-                     and any(answer.values[name] is None for answer in self.answers)]
+        sometimes = [name for name, empty in seen.items() if any(empty) and not all(empty)]
         if sometimes:
             return self.say(WRONG, "none-sometimes", f"{' and '.join(sometimes)} is None for some inputs: "
                                                      "a branch without a return, or one that sets nothing.")

@@ -19,7 +19,7 @@ def heading(number):
 
 
 def notebook(number):
-    """The lecture's notebook: its path in the book, or at least its number where the book is not at hand."""
+    """The lecture's notebook: its path in the book, or the lecture's title where the book is not at hand."""
     book = Path(scratchnets.__file__).parents[1]
     found = sorted(book.glob(f"notebooks/{number:02d}-*.ipynb"))
-    return f"notebooks/{found[0].name}" if found else f"notebooks/{number:02d}-….ipynb"
+    return f"notebooks/{found[0].name}" if found else f"lecture {heading(number)}"

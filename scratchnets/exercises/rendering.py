@@ -65,7 +65,7 @@ def _beginning(printed):
     """The first lines of what was printed: a loop's thousand lines would push the verdict out of sight."""
     lines = printed.rstrip("\n").splitlines()
     left_out = len(lines) - PRINTED_LINES
-    return "\n".join(lines[:PRINTED_LINES] + ([f"… and {left_out} lines more"] if left_out > 0 else []))
+    return "\n".join(lines[:PRINTED_LINES] + (["… and so on"] if left_out > 0 else []))
 
 
 def _table_worth(verdict):

@@ -18,7 +18,8 @@ def stub(exercise):
 
 def opening(exercise):
     """The docstring of the file."""
-    return (f'"""{exercise.title}.\n\n'
+    title = exercise.title if exercise.title.endswith("?") else f"{exercise.title}."
+    return (f'"""{title}\n\n'
             f"Lecture  {heading(exercise.lecture)}: {exercise.read[0]}\n"
             f"Read     {exercise.derivation}\n"
             f"Check    scratchnets exercises check {exercise.name}\n"
@@ -29,7 +30,8 @@ def opening(exercise):
 def describe(exercise):
     """Task, arguments and returned values as text: the docstring of the function."""
     task = _filled(inspect.cleandoc(exercise.task))
-    return "\n\n".join([task, _table("Parameters", exercise.takes), _table("Returns", exercise.returns)])
+    tables = [_table("Parameters", exercise.takes)] if exercise.takes else []
+    return "\n\n".join([task, *tables, _table("Returns", exercise.returns)])
 
 
 def docstring(exercise):
@@ -58,7 +60,9 @@ def _table(title, described):
 
 def _shape(text):
     letters = axes(text)
-    return "number" if letters is None else f"array ({', '.join(letters)}{',' if len(letters) == 1 else ''})"
+    if letters is None:
+        return "bool" if text.startswith("True") else "number"
+    return f"array ({', '.join(letters)}{',' if len(letters) == 1 else ''})"
 
 
 def _filled(text):

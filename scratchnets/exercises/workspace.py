@@ -80,15 +80,27 @@ class Workspace:
         if known["passed"]:
             return "passed"
         if not self.file(name).exists():
-            return "not started"
+            return "no file"
         return known["status"] or "not attempted"
 
+    def remarks(self, name):
+        """What help there was: ``"2 hints, solution seen"``, or nothing."""
+        known, parts = self.of(name), []
+        if known["hints"]:
+            parts.append(f"{known['hints']} hint{'s' * (known['hints'] > 1)}")
+        if known["gave_up"]:
+            parts.append("solution seen")
+        return ", ".join(parts)
+
     def next(self, after=None):
-        """The first exercise that has not passed, from the one behind `after` on; None where all have."""
+        """The first exercise of the folder that has not passed, behind `after` or else from the beginning.
+
+        None where all have.
+        """
         order, progress = names(), self.progress()
         begin = order.index(after) + 1 if after in order else 0
         for name in [*order[begin:], *order[:begin]]:
-            if not progress.get(name, {}).get("passed"):
+            if self.file(name).exists() and not progress.get(name, {}).get("passed"):
                 return name
         return None
 

@@ -1,6 +1,7 @@
 """The command line of the exercises, as a learner meets it."""
 import argparse
 import json
+import os
 
 import pytest
 
@@ -60,6 +61,7 @@ def test_check_goes_from_not_attempted_over_wrong_to_passed(folder, capsys):
     assert run("check", "relu_backward") == 1
     printed = capsys.readouterr().out
     assert "relu_backward: wrong  [mask-missing]" in printed and "hint relu_backward" in printed
+    assert "mend exercises/relu_backward.py" in printed
     assert "\033" not in printed
     path.write_text(RIGHT)
     assert run("check", "relu_backward") == 0
@@ -95,6 +97,8 @@ def test_check_of_a_file_anywhere_leaves_the_progress_alone(folder, tmp_path, ca
     (["check", "relu_backward", "--dir", "elsewhere"], "no folder of exercises"),
     (["hint", "nothing"], "unknown exercise"),
     (["watch", "elsewhere"], "is no folder of exercises"),
+    (["check", "relu_backward", "--time-limit", "0"], "--time-limit must be above 0, got 0"),
+    (["check", "relu_backward", "--time-limit", "-3"], "--time-limit must be above 0, got -3"),
 ])
 def test_bad_requests_say_what_would_be_right(folder, tmp_path, words, message):
     (tmp_path / "two.py").write_text("def relu_backward(): pass\ndef tanh_backward(): pass\n")
@@ -102,6 +106,43 @@ def test_bad_requests_say_what_would_be_right(folder, tmp_path, words, message):
     (tmp_path / "broken.py").write_text("def (\n")
     with pytest.raises(ValueError, match=message):
         run(*words)
+
+
+def test_suggested_commands_work_from_where_one_is(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("start", "ex", "relu_backward", "tanh_backward") == 0
+    assert "scratchnets exercises check --dir ex" in capsys.readouterr().out
+    (tmp_path / "ex" / "relu_backward.py").write_text(WRONG)
+    assert run("check", "ex/relu_backward.py") == 1
+    assert "scratchnets exercises hint relu_backward --dir ex" in capsys.readouterr().out
+    assert progress(tmp_path / "ex")["relu_backward"]["status"] == "wrong"
+    assert run("hint", "relu_backward", "--dir", "ex") == 0
+    assert "scratchnets exercises check relu_backward --dir ex" in capsys.readouterr().out
+    assert run("solution", "ex/relu_backward.py") == 1
+    assert "solution relu_backward --give-up --dir ex" in capsys.readouterr().out
+    monkeypatch.chdir(tmp_path / "ex")
+    assert run("hint") == 0 and "--dir" not in capsys.readouterr().out
+
+
+def test_what_is_next_is_in_the_folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("start", ".", "tanh_backward", "relu_backward") == 0
+    printed = capsys.readouterr().out
+    assert f"2 files written to .{os.sep}" in printed and "relu_backward.py" in printed
+    assert run("check") == 1 and "relu_backward: not attempted" in capsys.readouterr().out
+    (tmp_path / "relu_backward.py").write_text(RIGHT)
+    assert run("check") == 0 and "tanh_backward.py" in capsys.readouterr().out
+    _pass(tmp_path, "tanh_backward")
+    assert run("check") == 0 and "All exercises of this folder have passed" in capsys.readouterr().out
+
+
+def test_the_list_shows_what_help_there_was(folder, capsys):
+    run("hint", "relu_backward")
+    run("hint", "relu_backward")
+    run("solution", "relu_backward", "--give-up")
+    capsys.readouterr()
+    run()
+    assert "(2 hints, solution seen)" in capsys.readouterr().out
 
 
 def test_a_deleted_stub_is_missed_with_advice(folder):
@@ -154,7 +195,7 @@ def test_watch_checks_on_save_and_moves_on(folder, capsys, monkeypatch):
                 if line.startswith(("relu_backward: ", "tanh_backward: "))]
     assert verdicts == ["relu_backward: not attempted", "relu_backward: wrong  [mask-missing]",
                         "relu_backward: passed", "tanh_backward: not attempted", "tanh_backward: passed"]
-    assert "Next: tanh, backwards" in printed and "All exercises have passed!" in printed
+    assert "Next: tanh, backwards" in printed and "All exercises of this folder have passed!" in printed
 
 
 def test_watch_ends_politely_on_an_interrupt(folder, capsys, monkeypatch):

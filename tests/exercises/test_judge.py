@@ -29,6 +29,45 @@ def test_nothing_there_yet_is_not_attempted(empty):
     assert check("dense_backward", empty).status == "not attempted"
 
 
+def _prints(dy, x, W):
+    print(dy @ W.T, x.T @ dy, dy.sum(axis=0))
+
+
+def _bare_return(dy, x, W):
+    dx = dy @ W.T
+    return
+
+
+def _written_and_not_returned(dy, x, W):
+    dx, dW, db = right(dy, x, W)
+
+
+def _only_said(dy, x, W):
+    """To be done."""
+
+
+@pytest.mark.parametrize("answer", [_prints, _bare_return, _written_and_not_returned])
+def test_a_forgotten_return_is_said_to_be_missing(answer):
+    verdict = check("dense_backward", answer)
+    assert (verdict.status, verdict.diagnosis) == ("wrong", "no-return")
+    assert "returned None: is the return missing?" in verdict.message and "dx, dW, db" in verdict.message
+    assert check("relu_backward", lambda dy, y: print(dy)).diagnosis == "no-return"
+
+
+def test_an_empty_function_is_not_attempted_and_lacks_no_return():
+    verdict = check("dense_backward", _only_said)
+    assert (verdict.status, verdict.diagnosis) == ("not attempted", "")
+
+
+def test_none_on_the_first_input_only_is_a_forgotten_branch():
+    shapes = []
+
+    def answer(dy, y):
+        shapes.append(y.shape)
+        return dy * (y > 0) if y.shape != shapes[0] else None
+    assert check("relu_backward", answer).diagnosis == "none-sometimes"
+
+
 def test_not_implemented_is_not_attempted():
     def answer(dy, x, W):
         raise NotImplementedError

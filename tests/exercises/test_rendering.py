@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from scratchnets.exercises import check, hint, names, task
+from scratchnets.exercises.lectures import notebook
 from scratchnets.exercises.verdict import Corner, Verdict
 
 
@@ -18,7 +19,7 @@ def test_text_says_which_gradient_is_wrong_why_and_what_to_do(wrong):
     assert lines[0] == "dense_backward: wrong  [dw-averaged]"
     assert [line.split()[:2] for line in lines[1:4]] == [["dx", "right"], ["dW", "wrong"], ["db", "right"]]
     assert "yours" in str(wrong) and "numeric" in str(wrong) and "ratio" in str(wrong)
-    assert "Read: notebooks/00-" in str(wrong)
+    assert f"Read: {notebook(0)}, docs/derivations/dense.md" in str(wrong)
     assert 'Next: mend it and check again, or hint("dense_backward")' in str(wrong)
     assert repr(wrong) == str(wrong)
 

@@ -4,6 +4,7 @@ import json
 import pytest
 
 from scratchnets.exercises.catalogue import get, names
+from scratchnets.exercises.lectures import notebook
 from scratchnets.exercises.stubs import stub
 from scratchnets.exercises.verdict import Verdict
 from scratchnets.exercises.workspace import PROGRESS, Workspace
@@ -26,7 +27,7 @@ def test_a_stub_says_what_to_write_with_which_shapes_and_where_to_read():
     text = stub(get("dense_backward"))
     assert "def dense_backward(dy, x, W):" in text and "dx = ..." in text and "return dx, dW, db" in text
     for words in ("dy : array (N, M)", "db : array (M,)", "y = x W + "
-                                                          "b", "docs/derivations/dense.md", "notebooks/00-",
+                                                          "b", "docs/derivations/dense.md", notebook(0),
                   "scratchnets exercises check dense_backward"):
         assert words in text
     assert "@ W.T" not in text, "the solution is not in the stub"
@@ -59,7 +60,7 @@ def test_states_go_from_not_started_to_passed_and_stay(workspace):
     workspace.record(Verdict(name, "raised", "ValueError"))
     assert workspace.state(name) == "passed" and workspace.of(name)["status"] == "raised"
     workspace.file("tanh_backward").unlink()
-    assert workspace.state("tanh_backward") == "not started"
+    assert workspace.state("tanh_backward") == "no file"
 
 
 def test_next_goes_on_from_where_one_is_and_comes_back_to_what_was_left(workspace):
