@@ -54,7 +54,7 @@ def test_has_hints_and_mutants_with_messages(exercise):
     assert exercise.lecture in LECTURES and exercise.title and exercise.task.strip()
     assert (BOOK / exercise.derivation).is_file()
     assert len(exercise.hints) == 3 and all(exercise.hints)
-    assert 6 <= len(exercise.mutants) <= 15
+    assert 6 <= len(exercise.mutants) <= 24
     texts = [function.__doc__ for function in (*exercise.mutants.values(), *exercise.cases.values())]
     assert all(text and len(text.split()) >= 6 for text in texts) and len(set(texts)) == len(texts)
 

@@ -259,6 +259,22 @@ def test_overflow_is_found_in_the_special_case():
     assert "overflow encountered" in verdict.message
 
 
+@pytest.mark.parametrize("probability, diagnosis", [
+    (lambda p: p + 1e-12, "logarithm-held-up"), (lambda p: np.clip(p, 1e-15, 1), "logarithm-held-up"),
+    (lambda p: p, "overflows")])
+def test_an_epsilon_in_the_logarithm_is_told_from_an_overflow(probability, diagnosis):
+    def answer(logits, labels):
+        rows = np.arange(len(labels))
+        p = np.exp(logits - logits.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        value = -np.log(probability(p)[rows, labels]).mean()
+        p[rows, labels] -= 1
+        return value, p / len(p)
+    verdict = check("softmax_cross_entropy", answer)
+    assert (verdict.status, verdict.diagnosis) == ("wrong", diagnosis)
+    assert verdict.gradients == {"value": False, "dlogits": True}
+
+
 def test_learners_get_numpy_arrays_whatever_the_backend():
     seen = []
 

@@ -181,3 +181,59 @@ def uphill(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
     """θ goes uphill: the step is subtracted, for m points to where the loss grows."""
     moved = step(theta, *moments(grad, m, v, beta1, beta2), lr, epsilon, *corrections(t, beta1, beta2))
     return {"new_theta": 2 * theta - moved}
+
+
+@exercise.mutant
+def correction_times_t_made_positive(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
+    """The corrections have β·t where βᵗ, the power, is meant: beta1 ** t. That makes v̂ negative, and you
+    take the root of its absolute value; with the power it is never negative."""
+    m, v = moments(grad, m, v, beta1, beta2)
+    return {"new_theta": step(theta, m, v, lr, epsilon, 1 - beta1 * t, abs(1 - beta2 * t))}
+
+
+@exercise.mutant
+def short_form_with_full_epsilon(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
+    """With both corrections in the step size, η √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε), the ε counts more than it
+    should while t is small: √v̂ + ε is (√v + ε √(1 − β₂ᵗ))/√(1 − β₂ᵗ). The short form needs that smaller ε."""
+    m, v = moments(grad, m, v, beta1, beta2)
+    short = lr * np.sqrt(1 - beta2 ** t) / (1 - beta1 ** t)
+    return {"new_theta": theta - short * m / (np.sqrt(v) + epsilon)}
+
+
+@exercise.mutant
+def weights_of_m_swapped(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
+    """In m, β₁ and 1 − β₁ are swapped. β₁ is the memory: it stands with the old m, and the new gradient gets
+    the rest, 1 − β₁."""
+    m, v = moments(grad, m, v, 1 - beta1, beta2)
+    return {"new_theta": step(theta, m, v, lr, epsilon, *corrections(t, beta1, beta2)), "new_m": m}
+
+
+@exercise.mutant
+def weights_of_v_swapped(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
+    """In v, β₂ and 1 − β₂ are swapped. β₂ is the memory: it stands with the old v, and the new g² gets the
+    rest, 1 − β₂."""
+    m, v = moments(grad, m, v, beta1, 1 - beta2)
+    return {"new_theta": step(theta, m, v, lr, epsilon, *corrections(t, beta1, beta2)), "new_v": v}
+
+
+@exercise.mutant
+def weights_of_both_swapped(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
+    """In m and in v, β and 1 − β are swapped. β is the memory: it stands with the old value, and what is new
+    gets the rest, 1 − β."""
+    m, v = moments(grad, m, v, 1 - beta1, 1 - beta2)
+    theta = step(theta, m, v, lr, epsilon, *corrections(t, beta1, beta2))
+    return {"new_theta": theta, "new_m": m, "new_v": v}
+
+
+@exercise.mutant
+def old_moments(theta, m, v, t, lr, beta1, beta2, epsilon):
+    """θ moves by the old m and v. First both take up the gradient; then θ moves by the new ones."""
+    return {"new_theta": step(theta, m, v, lr, epsilon, *corrections(t, beta1, beta2))}
+
+
+@exercise.mutant
+def v_uncorrected_with_epsilon_under_root(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
+    """Two mistakes: v is not corrected (divide it by 1 − β₂ᵗ), and ε stands under the root; it is added to
+    √v̂."""
+    m, v = moments(grad, m, v, beta1, beta2)
+    return {"new_theta": theta - lr * m / (1 - beta1 ** t) / np.sqrt(v + epsilon)}

@@ -44,7 +44,8 @@ exercise = Exercise(
     hints=(
         "Write each cost in terms of the logit before you differentiate: −log σ(a) = log(1 + e⁻ᵃ), and "
         "−log(1 − σ(b)) = log(1 + eᵇ).",
-        "The derivative of log(1 + eᵇ) is σ(b). So −log D has the slope −(1 − D), and −log(1 − D) has the slope D.",
+        "The derivative of log(1 + eᵇ) is σ(b). So −log D has the slope −(1 − D), and −log(1 − D) "
+        "has the slope D.",
         "With D = σ(logit): real −(1 − D)/N, fake D/M, minimax −D/M, non_saturating −(1 − D)/M, "
         "least_squares (b − 1)/M, wasserstein −1/M, hinge −1/N where a < 1, else 0.",
     ),
@@ -69,15 +70,15 @@ def averaged_twice(real_D, fake_D, n, m):
 
 @exercise.mutant
 def real_and_fake_swapped(real_D, fake_D, n, m):
-    """Real and fake are swapped: at the data you have the slope D of −log(1 − D), at the samples −(1 − D). This
-    discriminator learns to call samples real."""
+    """Real and fake are swapped: at the data you have the slope D of −log(1 − D), at the samples −(1 − D).
+    This discriminator learns to call samples real."""
     return {"real": real_D / n, "fake": (fake_D - 1) / m}
 
 
 @exercise.mutant
 def sigmoid_twice(real_D, fake_D, n, m):
-    """The sigmoid is applied twice in the discriminator's gradients: a and b are logits, D = σ(a) is squashed
-    once and for all."""
+    """The sigmoid is applied twice in the discriminator's gradients: a and b are logits, D = σ(a) is
+    squashed once and for all."""
     return {"real": (sigmoid(real_D) - 1) / n, "fake": sigmoid(fake_D) / m}
 
 
@@ -104,8 +105,8 @@ def non_saturating_for_minimax(fake_D, m):
 
 @exercise.mutant
 def generator_helps_the_discriminator(fake_D, m):
-    """minimax has the wrong sign: D/M is what the discriminator descends. The generator minimises
-    log(1 − D), the negative of that."""
+    """minimax has the wrong sign: D/M is what the discriminator descends. The generator minimises log(1 −
+    D), the negative of that."""
     return {"minimax": fake_D / m}
 
 
@@ -118,7 +119,8 @@ def least_squares_aims_at_zero(b, m):
 
 @exercise.mutant
 def least_squares_of_the_probability(fake_D, m):
-    """least_squares compares D with 1. In this game the logit itself is compared, without a sigmoid: b − 1."""
+    """least_squares compares D with 1. In this game the logit itself is compared, without a " "sigmoid: b −
+    1."""
     return {"least_squares": (fake_D - 1) / m}
 
 
@@ -138,6 +140,6 @@ def hinge_on_the_wrong_side(a, n):
 
 @exercise.case
 def overflows(rng):
-    """Right for ordinary logits, and not for large ones: e^1000 overflows. Use 1/(1 + e⁻ᵃ) with the sign of the
-    exponent chosen so that it is not above 0, or ½ + ½ tanh(a/2)."""
+    """Right for ordinary logits, and not for large ones: e^1000 overflows. Use 1/(1 + e⁻ᵃ) with the sign of
+    the exponent chosen so that it is not above 0, or ½ + ½ tanh(a/2)."""
     return {"a": np.array([1000.0, -1000.0, 3.0, -2.0]), "b": np.array([800.0, -900.0, 1.0, 0.5, -0.25])}

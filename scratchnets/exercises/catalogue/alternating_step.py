@@ -34,8 +34,10 @@ exercise = Exercise(
              "conserved": "(N,)  Q, before or after: it is the same"},
     draw=draw, reference=alternate,
     hints=(
-        "∂V/∂φ = θ and ∂V/∂θ = φ. One goes up, the other down; the second one uses the new value of the first.",
-        "φ' = φ + hθ and θ' = θ − hφ'. Write θ² + φ² + cθφ in θ and φ', put φ = φ' − hθ in; write θ'² + φ'² + cθ'φ' in "
+        "∂V/∂φ = θ and ∂V/∂θ = φ. One goes up, the other down; the second one uses the new value of "
+        "the first.",
+        "φ' = φ + hθ and θ' = θ − hφ'. Write θ² + φ² + cθφ in θ and φ', put φ = φ' − hθ in; write "
+        "θ'² + φ'² + cθ'φ' in "
         "θ and φ' as well; compare the factors of θ².",
         "The factors of θ² are 1 + h² − ch and 1: c = h. So Q = θ² + φ² + hθφ.",
     ),
@@ -47,7 +49,8 @@ exercise = Exercise(
 
 @exercise.mutant
 def at_the_same_time(theta, phi, h):
-    """The minimiser uses the old φ: both move at the same time. In an alternating step it answers to the new φ'."""
+    """The minimiser uses the old φ: both move at the same time. In an alternating step it answers to the new
+    φ'."""
     return {"new_theta": theta - h * phi}
 
 
@@ -72,7 +75,8 @@ def minimiser_first(theta, phi, h):
 
 @exercise.mutant
 def along_its_own_variable(theta, phi, h):
-    """Each follows its own variable. The derivative of θφ with respect to φ is θ, and with respect to θ it is φ."""
+    """Each follows its own variable. The derivative of θφ with respect to φ is θ, and with respect to θ it
+    is φ."""
     return {"new_phi": phi + h * phi, "new_theta": theta - h * theta}
 
 

@@ -19,7 +19,8 @@ def draw(rng):
     length = std * rng.choice([0.4, 0.7, 1.6, 2.2, 2.7, 3.4, 4.5], size=len(at))
     corner = np.ones(d) / np.sqrt(d)                        # inside the box of 3 std, outside the ball
     length[-m:], direction[-m:] = 1.1 * 3 * std, corner
-    return {"samples": centres[at] + length[:, np.newaxis] * direction, "centres": centres, "std": std, "least": 4}
+    return {"samples": centres[at] + length[:, np.newaxis] * direction, "centres": centres, "std": std,
+            "least": 4}
 
 
 def count_modes(samples, centres, std, least):
@@ -53,7 +54,7 @@ exercise = Exercise(
         counts          of each mode, the good samples to which it is the nearest
         covered         how many modes have at least `least` good samples
         high_quality    the share of good samples among all
-        reverse_kl      Σⱼ qⱼ log(M qⱼ) with qⱼ the share of *all* samples that are nearest to mode j (0 log 0 = 0)
+        reverse_kl      Σⱼ qⱼ log(M qⱼ), qⱼ the share of *all* samples nearest to mode j (0 log 0 = 0)
 
     These are the numbers that papers on mode collapse report.
     """,
@@ -63,11 +64,13 @@ exercise = Exercise(
              "high_quality": "their share", "reverse_kl": "in nats"},
     draw=draw, reference=count_modes,
     hints=(
-        "All N·M distances at once: samples[:, None] − centres has the shape (N, M, D). The nearest centre is an "
+        "All N·M distances at once: samples[:, None] − centres has the shape (N, M, D). The nearest "
+        "centre is an "
         "argmin along axis 1.",
         "good = smallest distance ≤ 3 std. counts is a bincount of the nearest centre of the good ones, with "
         "minlength=M, so that a mode without samples has a 0.",
-        "covered = (counts >= least).sum(); high_quality = good.mean(); q = bincount(nearest, minlength=M)/N; "
+        "covered = (counts >= least).sum(); high_quality = good.mean(); q = bincount(nearest, "
+        "minlength=M)/N; "
         "reverse_kl = Σ q log(q M) over q > 0.",
     ),
     lesson="""
@@ -78,7 +81,8 @@ exercise = Exercise(
 
 @exercise.mutant
 def within_one_std(samples, centres, std, least):
-    """Samples count as good within 1 std. The convention is 3 std, which nearly all samples of the density keep."""
+    """Samples count as good within 1 std. The convention is 3 std, which nearly all samples of the density
+    keep."""
     apart = distances(samples, centres)
     return summary(apart.min(axis=1) <= std, apart.argmin(axis=1), len(centres), least)
 
@@ -100,7 +104,8 @@ def every_sample_counts(samples, centres):
 
 @exercise.mutant
 def one_sample_is_enough(samples, centres, std):
-    """covered counts modes with a single good sample. A stray one is no coverage: `least` of them are needed."""
+    """covered counts modes with a single good sample. A stray one is no coverage: `least` of them " "are
+    needed."""
     apart = distances(samples, centres)
     good = apart.min(axis=1) <= 3 * std
     return {"covered": len(set(apart.argmin(axis=1)[good])) + 0.0}
@@ -114,8 +119,8 @@ def share_of_the_covered(samples, centres, std, least):
 
 @exercise.mutant
 def good_ones_alone(samples, centres, std, least):
-    """reverse_kl looks at the good samples alone. The shares q are those of all samples: the bad ones, too, are
-    nearest to some mode."""
+    """reverse_kl looks at the good samples alone. The shares q are those of all samples: the bad ones, too,
+    are nearest to some mode."""
     q = count_modes(samples, centres, std, least)[0]
     q = q[q > 0] / q.sum()
     return {"reverse_kl": (q * np.log(q * len(centres))).sum()}
@@ -123,8 +128,8 @@ def good_ones_alone(samples, centres, std, least):
 
 @exercise.mutant
 def forward_kl(samples, centres):
-    """This is the KL from equal shares to q, Σ 1/M log(1/(M q)). The reverse one weighs with q, and stays finite
-    where a mode has no samples."""
+    """This is the KL from equal shares to q, Σ 1/M log(1/(M q)). The reverse one weighs with q, and stays
+    finite where a mode has no samples."""
     q = shares(samples, centres)
     return {"reverse_kl": -np.log(q * len(q)).mean()}
 
@@ -145,8 +150,9 @@ def entropy(samples, centres):
 
 @exercise.case
 def empty_mode(rng):
-    """Right where every mode has samples, and not where one has none: a bincount needs minlength=M, and
-    0 log 0 counts as 0."""
+    """Right where every mode has samples, and not where one has none: a bincount needs minlength=M, and 0
+    log 0 counts as 0."""
     centres = np.array([[0.0, 0, 0], [10, 0, 0], [0, 10, 0], [0, 0, 10]])
     at = np.array([0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2])
-    return {"samples": centres[at] + 0.1 * rng.uniform(-1, 1, (12, 3)), "centres": centres, "std": 0.1, "least": 4}
+    samples = centres[at] + 0.1 * rng.uniform(-1, 1, (12, 3))
+    return {"samples": samples, "centres": centres, "std": 0.1, "least": 4}

@@ -130,3 +130,9 @@ def sign(dy, x, W):
     """The sign is the wrong way round. A gradient points in the direction in which L grows; the minus of
     gradient descent is the optimiser's."""
     return {"dx": -dy @ W.T, "dW": -x.T @ dy, "db": -dy.sum(axis=0)}
+
+
+@exercise.mutant
+def dx_through_dw(dy, x):
+    """dx goes back through dW in place of W. x came to y through the weights themselves: dx = dy Wᵀ."""
+    return {"dx": dy @ (x.T @ dy).T}

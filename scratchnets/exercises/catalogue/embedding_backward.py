@@ -9,7 +9,7 @@ from scratchnets.layers.embedding import embedding, embedding_backward
 def draw(rng):
     n, t, k, m = sizes(rng, 4)
     tokens = rng.integers(0, k - 1, (n, t))                 # the last token never occurs: its row stays 0
-    tokens[0, :2], tokens[-1, -1] = 1, 1                    # one that surely occurs more than once
+    tokens[0, :2], tokens[1, 0], tokens[-1, -1] = 1, 1, 1   # one that surely occurs in a row and in a column
     return {"dy": rng.standard_normal((n, t, m)), "tokens": tokens, "W": rng.standard_normal((k, m))}
 
 
@@ -153,4 +153,44 @@ def one_place_only(dy, tokens, W):
     """dW holds the last place alone: is it made anew for each token of a loop?"""
     dW = np.zeros_like(W)
     dW[tokens[-1, -1]] = dy[-1, -1]
+    return {"dW": dW}
+
+
+@exercise.mutant
+def repeats_in_a_position_lost(dy, tokens, W):
+    """A token that stands at the same position in several examples is counted once a position: in a loop
+    over t, dW[tokens[:, t]] += dy[:, t] reads all rows, adds, and writes them back, the later over the
+    earlier. np.add.at adds one after the other."""
+    dW = np.zeros_like(W)
+    for t in range(tokens.shape[1]):
+        dW[tokens[:, t]] += dy[:, t]
+    return {"dW": dW}
+
+
+@exercise.mutant
+def repeats_in_an_example_lost(dy, tokens, W):
+    """A token that stands several times in one example is counted once an example: in a loop over n,
+    dW[tokens[n]] += dy[n] reads all rows, adds, and writes them back, the later over the earlier.
+    np.add.at adds one after the other."""
+    dW = np.zeros_like(W)
+    for n in range(len(tokens)):
+        dW[tokens[n]] += dy[n]
+    return {"dW": dW}
+
+
+@exercise.mutant
+def tokens_read_by_columns(dy, tokens, W):
+    """The right dy are added to the wrong tokens: tokens is read column by column (tokens.T) and dy row by
+    row. Both have to be flattened in the same order: tokens.reshape(-1), dy.reshape(-1, M)."""
+    dW = np.zeros_like(W)
+    np.add.at(dW, tokens.T.reshape(-1), dy.reshape(-1, dy.shape[-1]))
+    return {"dW": dW}
+
+
+@exercise.mutant
+def dy_read_by_columns(dy, tokens, W):
+    """The right dy are added to the wrong tokens: dy is read column by column and tokens row by row. Both
+    have to be flattened in the same order: tokens.reshape(-1), dy.reshape(-1, M)."""
+    dW = np.zeros_like(W)
+    np.add.at(dW, tokens.reshape(-1), dy.swapaxes(0, 1).reshape(-1, dy.shape[-1]))
     return {"dW": dW}

@@ -58,7 +58,8 @@ exercise = Exercise(
     hints=(
         "Forward, keep x, u = x V₁ + c₁, h and a. Then go back from the loss: da (N,), dh and du (N, H), "
         "dx (N, D), and only there turn to W and b.",
-        "da = −(1 − D)/N. Each logit is a product with v₂, so dh = da v₂ (an outer product), du = dh where u > 0, "
+        "da = −(1 − D)/N. Each logit is a product with v₂, so dh = da v₂ (an outer product), du = dh "
+        "where u > 0, "
         "and dx = du V₁ᵀ.",
         "dW = zᵀ dx and db = Σₙ dxₙ, with dx = (outer(da, v₂) · (u > 0)) V₁ᵀ and da = (σ(a) − 1)/N.",
     ),
@@ -70,8 +71,8 @@ exercise = Exercise(
 
 @exercise.mutant
 def saturating_for_non_saturating(logit, p, z, V1, v2, u, n):
-    """This is the notes' generator: log(1 − D), with the slope −D at the logit. Asked for is −log D, whose slope
-    is −(1 − D), large for samples that are found out."""
+    """This is the notes' generator: log(1 − D), with the slope −D at the logit. Asked for is −log D, whose
+    slope is −(1 − D), large for samples that are found out."""
     return {"value": -np.logaddexp(0, logit).mean(), **behind(-p / n, z, V1, v2, u)}
 
 
@@ -109,21 +110,22 @@ def sigmoid_twice(p, z, V1, v2, u, n):
 
 @exercise.mutant
 def slope_of_the_sigmoid_twice(p, z, V1, v2, u, n):
-    """There is a factor D (1 − D) too many in da. The slope of the sigmoid has already cancelled the 1/D of the
-    logarithm: −(1 − D)/N is all."""
+    """There is a factor D (1 − D) too many in da. The slope of the sigmoid has already cancelled the 1/D of
+    the logarithm: −(1 − D)/N is all."""
     return behind((p - 1) * p * (1 - p) / n, z, V1, v2, u)
 
 
 @exercise.mutant
 def at_the_probability(p, z, V1, v2, u, n):
-    """da is −1/(D N), the gradient with respect to D. Between D and a stands the sigmoid with its slope
-    D (1 − D)."""
+    """da is −1/(D N), the gradient with respect to D. Between D and a stands the sigmoid with its slope D (1
+    − D)."""
     return behind(-1 / p / n, z, V1, v2, u)
 
 
 @exercise.mutant
 def sign(p, z, V1, v2, u, n):
-    """The gradients have the sign the wrong way round: with them the generator flees from what D finds real."""
+    """The gradients have the sign the wrong way round: with them the generator flees from what D " "finds
+    real."""
     return behind((1 - p) / n, z, V1, v2, u)
 
 

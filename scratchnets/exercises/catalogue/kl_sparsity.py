@@ -86,9 +86,17 @@ def one_row_over_n(rho, weight, rho_hat, n):
 
 @exercise.mutant
 def each_example_by_itself(x, rho, weight, n):
-    """You put each xₙj into the slope of the KL as if it were ρ̂. It is the *mean* over the batch that is
-    asked to be ρ; a single example may well be active."""
-    return {"dx": weight * slope(rho, x) / n}
+    """You put each xₙj into the KL as if it were ρ̂. It is the *mean* over the batch that is asked to be ρ; a
+    single example may well be active."""
+    return {"penalty": weight * divergence(rho, x).sum() / n, "dx": weight * slope(rho, x) / n}
+
+
+@exercise.mutant
+def one_mean_for_all_units(x, rho, weight, n):
+    """ρ̂ is the mean over all of x, one number. Each unit j has a mean of its own, over the batch: axis 0."""
+    rho_hat = x.mean()
+    return {"penalty": weight * x.shape[1] * divergence(rho, rho_hat),
+            "dx": np.full(x.shape, weight * slope(rho, rho_hat) / n)}
 
 
 @exercise.mutant

@@ -154,6 +154,29 @@ def largest_only(log_n, weights):
     return {"log_p": (log_n + np.log(weights)).max(axis=1)}
 
 
+@exercise.mutant
+def maximum_not_added_back(log_n, weights):
+    """log p lacks the largest joint log-density m of each row: you subtract it before the exponential, and
+    that is right; but log Σⱼ e^aⱼ = m + log Σⱼ e^(aⱼ − m). r, a quotient, does not feel it."""
+    joint = log_n + np.log(weights)
+    return {"log_p": np.log(np.exp(joint - joint.max(axis=1, keepdims=True)).sum(axis=1))}
+
+
+@exercise.mutant
+def maximum_subtracted_back(log_n, weights):
+    """log p has the largest joint log-density m of each row subtracted where it is to be added:
+    log Σⱼ e^aⱼ = m + log Σⱼ e^(aⱼ − m)."""
+    joint = log_n + np.log(weights)
+    largest = joint.max(axis=1)
+    return {"log_p": np.log(np.exp(joint - largest[:, None]).sum(axis=1)) - largest}
+
+
+@exercise.mutant
+def weights_times_logarithm(log_n, weights):
+    """The logarithm of the density is multiplied with π. The density is: log(π N) = log π + log N."""
+    return normalised(weights * log_n)
+
+
 @exercise.case
 def underflows(rng):
     """Right near the Gaussians, and not far from them: e^−10000 is 0 in floating point, so r becomes 0/0 and

@@ -134,3 +134,10 @@ def softmax_of_y(dy, y):
     """You take the softmax of y once more: y already is the output."""
     s = np.exp(y) / np.exp(y).sum(axis=1, keepdims=True)
     return {"dx": s * (dy - (dy * s).sum(axis=1, keepdims=True))}
+
+
+@exercise.mutant
+def log_softmax(dy, y):
+    """This is the backward pass of the *logarithm* of the softmax, dy_j − y_j Σ_i dy_i. Here the output is y
+    itself: dx_j = y_j (dy_j − Σ_i dy_i y_i)."""
+    return {"dx": dy - y * dy.sum(axis=1, keepdims=True)}

@@ -149,6 +149,15 @@ def binary_cross_entropy(pi, x):
 
 
 @exercise.case
+def logarithm_held_up(rng):
+    """Right for ordinary logits; where the right class is very improbable, π = e^−50 and less, it is not. A
+    small ε inside the logarithm, log(π + ε), or a π that is clipped at ε, does not let the value go above
+    −log ε, and the worst mistakes count too little. Take log πₖ = aₖ − log Σ eᵃ instead: it needs no ε."""
+    logits = np.array([[0.0, -50.0, 1.0, 3.0], [-60.0, -80.0, -130.0, -59.0], [60.0, 1.0, 2.0, 0.0]])
+    return {"logits": logits[rng.permutation(3)], "labels": np.array([1, 2, 3])}
+
+
+@exercise.case
 def overflows(rng):
     """Right for ordinary logits, and not for large ones: e^1000 is infinite in floating point, and e^−1000
     is 0. Only differences of logits count, so subtract the largest of each row first, and take the

@@ -130,3 +130,16 @@ def dx_with_a_direct_path(dy, W):
     """dx has dy added on top, as if y were x plus something. This autoencoder has no path around the
     code: x reaches y through h alone, and dx = dy W Wᵀ."""
     return {"dx": dy @ W @ W.T + dy}
+
+
+@exercise.mutant
+def dw_encoder_path_with_h(dy, x, h):
+    """In the encoder's path you multiply x with h. h is a value of the forward pass; what comes back to the
+    encoder is dh = dy W: its path is xᵀ dh."""
+    return {"dW": dy.T @ h + x.T @ h}
+
+
+@exercise.mutant
+def db_sums_h(h):
+    """db adds up h. A bias gets the sum of the *gradient* at its place, dh = dy W, over the batch."""
+    return {"db": h.sum(axis=0)}

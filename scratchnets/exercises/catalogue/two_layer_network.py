@@ -171,3 +171,22 @@ def biases_averaged(a, dh, dy, n):
 def h_summed_for_the_bias(h):
     """db1 adds up h. A bias gets the sum of the gradient at its place, da, over the batch."""
     return {"db1": h.sum(axis=0)}
+
+
+def forward_without(x, target, W1, b1, W2, b2):
+    """The network with one bias set to 0, and every gradient of it."""
+    return dict(zip(exercise.returns, network(x, target, W1, b1, W2, b2)))
+
+
+@exercise.mutant
+def second_bias_forgotten(x, target, W1, b1, W2, b2):
+    """b₂ is missing from y = h W₂ + b₂. The loss is then that of another network, and so are its gradients,
+    right as the way back may be."""
+    return forward_without(x, target, W1, b1, W2, np.zeros_like(b2))
+
+
+@exercise.mutant
+def first_bias_forgotten(x, target, W1, b1, W2, b2):
+    """b₁ is missing from a = x W₁ + b₁. The loss is then that of another network, and so are its gradients,
+    right as the way back may be."""
+    return forward_without(x, target, W1, np.zeros_like(b1), W2, b2)

@@ -4,14 +4,16 @@ import numpy as np
 def by_tanh(a, b):
     p, q = 0.5 + 0.5 * np.tanh(a / 2), 0.5 + 0.5 * np.tanh(b / 2)
     n, m = len(a), len(b)
-    return (p - 1) / n, q / m, -q / m, (q - 1) / m, (b - 1) / m, np.full(m, -1 / m), np.where(a < 1, -1 / n, 0)
+    return (p - 1) / n, q / m, -q / m, (q - 1) / m, (b - 1) / m, np.full(m, -1 / m), \
+        np.where(a < 1, -1 / n, 0)
 
 
 def by_softplus(a, b):
     n, m = a.size, b.size
     real, fake = -np.exp(-np.logaddexp(0, a)) / n, np.exp(-np.logaddexp(0, -b)) / m
     return {"real": real, "fake": fake, "minimax": -fake, "non_saturating": fake - 1 / m,
-            "least_squares": (b - 1) / m, "wasserstein": -np.ones_like(b) / m, "hinge": -1.0 * (1 - a > 0) / n}
+            "least_squares": (b - 1) / m, "wasserstein": -np.ones_like(b) / m,
+            "hinge": -1.0 * (1 - a > 0) / n}
 
 
 def number_by_number(a, b):
@@ -29,8 +31,8 @@ def by_sign(a, b):
         e = np.exp(-np.abs(t))
         return np.where(t >= 0, 1, e) / (1 + e)
     D, F = sigmoid(a), sigmoid(b)
-    return ((D - 1) / len(a), F / len(b), -F / len(b), -(1 - F) / len(b), (b - 1) / len(b), 0 * b - 1 / len(b),
-            -np.heaviside(1 - a, 0) / len(a))
+    return ((D - 1) / len(a), F / len(b), -F / len(b), -(1 - F) / len(b), (b - 1) / len(b),
+            0 * b - 1 / len(b), -np.heaviside(1 - a, 0) / len(a))
 
 
 def clipped(a, b):

@@ -19,8 +19,8 @@ def loops(samples, centres, std, least):
         counts[j] += squared[j] <= 9 * std ** 2
     n, m = len(samples), len(centres)
     kl = sum(c / n * np.log(m * c / n) for c in everyone if c)
-    return {"counts": np.array(counts), "covered": sum(c >= least for c in counts), "high_quality": sum(counts) / n,
-            "reverse_kl": kl}
+    return {"counts": np.array(counts), "covered": sum(c >= least for c in counts),
+            "high_quality": sum(counts) / n, "reverse_kl": kl}
 
 
 def one_hot(samples, centres, std, least):
@@ -57,5 +57,6 @@ def with_where(samples, centres, std, least):
 
 
 def in_single_precision(samples, centres, std, least):
-    counts, covered, quality, kl = broadcast(samples.astype(np.float32), centres.astype(np.float32), std, least)
+    samples, centres = samples.astype(np.float32), centres.astype(np.float32)
+    counts, covered, quality, kl = broadcast(samples, centres, std, least)
     return counts, covered, np.float32(quality), np.float32(kl)
