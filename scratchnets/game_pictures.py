@@ -43,7 +43,8 @@ def game_picture(gan, x, samples=300, arrows=60, title=""):
     points(axis, x, fake)
     longest = np.linalg.norm(directions[:arrows], axis=1).max()
     axis.quiver(*fake[:arrows].T, *(directions[:arrows].T * 0.15 * bound / max(longest, 1e-12)), angles="xy",
-                scale_units="xy", scale=1, width=0.003, color="black", label=f"−∂L/∂G(z), longest {longest:.2g}")
+                scale_units="xy", scale=1, width=0.003, color="black",
+                label=f"−∂L/∂G(z), longest {longest:.2g}")
     axis.set(title=title or f"{gan.loss}: data, samples, and what each is told", xlabel="x₁", ylabel="x₂")
     axis.legend(loc="upper right", fontsize="x-small", framealpha=0.8)
     return figure
@@ -52,8 +53,8 @@ def game_picture(gan, x, samples=300, arrows=60, title=""):
 def heat_map(axis, heat, bound):
     """D over the square [−bound, bound]²."""
     axis.set(xlim=(-bound, bound), ylim=(-bound, bound), aspect="equal")
-    return axis.imshow(heat, origin="lower", extent=(-bound, bound, -bound, bound), vmin=0, vmax=1, cmap="PuOr",
-                       alpha=0.8, interpolation="bilinear")
+    return axis.imshow(heat, origin="lower", extent=(-bound, bound, -bound, bound), vmin=0, vmax=1,
+                       cmap="PuOr", alpha=0.8, interpolation="bilinear")
 
 
 def points(axis, x, fake):
@@ -80,7 +81,8 @@ def film(frames, x, milliseconds=120):
     x = to_numpy(x)
     pictures = []
     for frame in frames:
-        figure = _flat_frame(frame, x) if x.ndim == 2 else image_grid(frame["samples"], columns=8, title=frame["title"])
+        figure = (_flat_frame(frame, x) if x.ndim == 2
+                  else image_grid(frame["samples"], columns=8, title=frame["title"]))
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=64)
         pictures.append(Image.open(buffer).convert("P", palette=Image.Palette.ADAPTIVE, colors=64))

@@ -17,7 +17,8 @@ def test_divergences_of_a_distribution_to_itself_are_zero_and_others_are_not(rng
 def test_divergences_have_known_values():
     assert kl_divergence([0.5, 0.5], [0.25, 0.75]) == pytest.approx(0.5 * np.log(2) + 0.5 * np.log(2 / 3))
     assert js_divergence([1, 0], [0, 1]) == pytest.approx(np.log(2), rel=1e-15)
-    assert kl_divergence([1, 0], [0, 1]) == np.inf and kl_divergence([1, 0], [0.5, 0.5]) == pytest.approx(np.log(2))
+    assert kl_divergence([1, 0], [0, 1]) == np.inf
+    assert kl_divergence([1, 0], [0.5, 0.5]) == pytest.approx(np.log(2))
     x, dx = np.linspace(-10, 12, 4001, retstep=True)
     p, q = (np.exp(-(x - mean) ** 2 / 2) / np.sqrt(2 * np.pi) for mean in (0, 2))
     assert kl_divergence(p, q, dx) == pytest.approx(2, rel=1e-9)              # ½ (2 − 0)²
@@ -52,7 +53,8 @@ def test_modes_are_counted(rng):
     at = rng.integers(0, 8, 2500)
     samples = CENTRES[at] + std * rng.standard_normal((2500, 2))
     all_of_it = mode_coverage(samples, CENTRES, std)
-    assert (all_of_it.covered, all_of_it.modes) == (8, 8) and all_of_it.counts.sum() == all_of_it.high_quality * 2500
+    assert (all_of_it.covered, all_of_it.modes) == (8, 8)
+    assert all_of_it.counts.sum() == all_of_it.high_quality * 2500
     assert all_of_it.high_quality == pytest.approx(1 - np.exp(-4.5), abs=0.01) and all_of_it.reverse_kl < 0.01
     half = mode_coverage(samples[at < 4], CENTRES, std)
     assert half.covered == 4 and half.reverse_kl == pytest.approx(np.log(2), abs=0.01)
@@ -69,7 +71,7 @@ def test_a_mode_needs_enough_samples_that_are_near():
 
 
 @pytest.mark.parametrize("call, message", [
-    (lambda: kl_divergence([0.5, 0.6], [0.5, 0.5]), r"kl_divergence: p must .* add up to 1, it adds up to 1.1"),
+    (lambda: kl_divergence([0.5, 0.6], [0.5, 0.5]), "kl_divergence: p must .* it adds up to 1.1"),
     (lambda: js_divergence([1.0], [0.5, 0.5]), r"p has shape \(1,\) and q \(2,\)"),
     (lambda: mode_coverage(np.zeros((3, 3)), CENTRES, 0.1), "do not lie in one space"),
     (lambda: frechet_distance(np.zeros((1, 3)), np.zeros((4, 3))), "at least 2 rows"),

@@ -49,5 +49,6 @@ def frames(folder, history):
         if record is None:                          # left by a longer run
             continue
         with np.load(path) as file:
-            yield dict(file) | {"title": f"epoch {record['epoch']}: D says {record['test_d_real']:.2f} to data, "
-                                         f"{record['test_d_fake']:.2f} to samples"}
+            title = (f"epoch {record['epoch']}: D says {record['test_d_real']:.2f} to data, "
+                     f"{record['test_d_fake']:.2f} to samples")
+            yield dict(file) | {"title": title}

@@ -43,7 +43,7 @@ def snapshot(gan, x, most=512):
         gan.zero_grad()
         for layer, training in modes:
             layer.training = training
-    d_real, d_fake = (float(sigmoid(gan.discriminator.predict(each)).mean()) for each in (x, gan.generator.predict(z)))
+    d_real, d_fake = (float(decision(gan, each).mean()) for each in (x, gan.generator.predict(z)))
     return {"loss": float(loss), "generator_loss": float(generator_loss), "d_real": d_real, "d_fake": d_fake,
             "d_gradient": norms[0], "g_gradient": norms[1]}
 
@@ -108,7 +108,8 @@ def oscillation_index(series):
     """
     series = np.asarray(series, dtype="float64")
     if series.ndim != 1 or len(series) < 8 or not np.isfinite(series).all():
-        raise ValueError(f"oscillation_index takes at least 8 finite numbers in a row, got shape {series.shape}")
+        raise ValueError("oscillation_index takes at least 8 finite numbers in a row, "
+                         f"got shape {series.shape}")
     first, second = (_spread(half) for half in np.array_split(series, 2))
     return float(second / first) if first > 0 else (0.0 if second == 0 else float("inf"))
 
@@ -126,7 +127,8 @@ def verdict(history, coverage=None):
     Returns
     -------
     str
-        "starved: …", "collapsed: …", "oscillating: …", "converged: …" or "unfinished: …", the first that fits.
+        "starved: …", "collapsed: …", "oscillating: …", "converged: …" or "unfinished: …": the first
+        that fits.
     """
     if not history:
         return "unfinished: it has not begun"
@@ -135,8 +137,9 @@ def verdict(history, coverage=None):
                             for name in ("d_real", "d_fake", "g_gradient"))
     largest = max(record["g_gradient"] for record in history)
     if fake < STARVED_D and gradient < STARVED_GRADIENT * largest:
-        return (f"starved: the discriminator finds out every sample (D = {fake:.2g}), and the generator's gradient "
-                f"is {gradient / largest:.1%} of what it was; train D less, or use a loss that does not saturate")
+        return (f"starved: the discriminator finds out every sample (D = {fake:.2g}), and the generator's "
+                f"gradient is {gradient / largest:.1%} of what it was; train D less, or use a loss that does "
+                "not saturate")
     if coverage is not None and coverage.covered < coverage.modes:
         return (f"collapsed: the samples cover {coverage.covered} of {coverage.modes} modes; "
                 f"{coverage.high_quality:.0%} of them lie in a mode")
@@ -144,14 +147,16 @@ def verdict(history, coverage=None):
     if len(outputs) >= 8:
         index, swing = oscillation_index(outputs), _spread(np.array(outputs[len(outputs) // 2:]))
         if index > SWINGING and swing > VISIBLE:
-            return (f"oscillating: D's output on samples still swings by ±{swing:.2f}, {index:.1f} times as much as in "
-                    "the first half")
+            return (f"oscillating: D's output on samples still swings by ±{swing:.2f}, {index:.1f} times as "
+                    "much as in the first half")
     if abs(real - 0.5) < BALANCED and abs(fake - 0.5) < BALANCED:
         told = f"the discriminator cannot tell data (D = {real:.2f}) from samples (D = {fake:.2f})"
         if coverage is None:
             return f"converged: {told}"
         where = f"the samples cover all {coverage.modes} modes, and {coverage.high_quality:.0%} lie in one"
-        return f"unfinished: {told}, but {where}" if coverage.high_quality < POOR else f"converged: {told}; {where}"
+        if coverage.high_quality < POOR:
+            return f"unfinished: {told}, but {where}"
+        return f"converged: {told}; {where}"
     return f"unfinished: D says {real:.2f} to data and {fake:.2f} to samples, and neither player is lost"
 
 

@@ -57,7 +57,8 @@ def position(game):
 
 def play(game, h, steps):
     """Gradient descent of both players with learning rate h: the path (steps + 1, 2) of (θ, ψ)."""
-    optimizers = [SGD(player.parameters(), lr=positive("h", h)) for player in (game.discriminator, game.generator)]
+    players = game.discriminator, game.generator
+    optimizers = [SGD(player.parameters(), lr=positive("h", h)) for player in players]
     data, path = asarray(np.zeros((1, 1))), [position(game)]
     for _ in range(integer("steps", steps)):
         game.step(data, *optimizers)

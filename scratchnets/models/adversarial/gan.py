@@ -41,7 +41,8 @@ class GAN(Layer):
 
     def __init__(self, generator, discriminator, prior, loss="minimax", k=1, updates="alternating", rng=None):
         self.generator, self.discriminator, self.prior = generator, discriminator, prior
-        self.loss = loss if isinstance(loss, AdversarialLoss) else ADVERSARIAL[choice("loss", loss, ADVERSARIAL)]
+        named = not isinstance(loss, AdversarialLoss)
+        self.loss = ADVERSARIAL[choice("loss", loss, ADVERSARIAL)] if named else loss
         self.k = positive_integer("k, the discriminator's steps for one of the generator,", k)
         self.updates = choice("updates", updates, UPDATES)
         self.rng = own_generator(rng)
@@ -104,7 +105,7 @@ class GAN(Layer):
         return self.generator.backward(dfake, need_dx=need_dx)
 
     def sample(self, n, generator=0):
-        """n samples in evaluation mode, with noise from a NumPy generator or a seed: not from the model's stream."""
+        """n samples in evaluation mode, with noise from a NumPy generator or a seed, not the model's own."""
         z = self.prior.sample(positive_integer("n", n), resolve(generator))
         return self.generator.predict(z)
 
@@ -130,8 +131,8 @@ class GAN(Layer):
         """The shape of one sample, when the generator's output goes through the discriminator."""
         last = list(self.discriminator.walk())[-1]
         if isinstance(last, (Sigmoid, Softmax)):
-            raise ValueError(f"the discriminator ends in {last!r}; leave it out: the losses take the logit a of "
-                             "D = σ(a), and squash it themselves")
+            raise ValueError(f"the discriminator ends in {last!r}; leave it out: the losses take the logit "
+                             "a of D = σ(a), and squash it themselves")
         fake = self.generator.predict(self.prior.sample(2, np.random.default_rng(0)))
         try:
             logits = self.discriminator.predict(fake)
@@ -146,11 +147,12 @@ class GAN(Layer):
     def _expect_data(self, x):
         if not isinstance(x, xp.ndarray) or x.shape[1:] != self.example_shape:
             raise ValueError(f"the generator makes examples of shape {self.example_shape}; the data are "
-                             f"{getattr(x, 'shape', type(x).__name__)}, the first axis the batch: they must be alike, "
-                             "or the discriminator could tell them apart by shape")
+                             f"{getattr(x, 'shape', type(x).__name__)}, the first axis the batch: they must "
+                             "be alike, or the discriminator could tell them apart by shape")
 
     def __repr__(self):
-        return f"GAN({self.generator!r}, {self.discriminator!r}, {self.prior!r}, loss={self.loss.name!r}, k={self.k})"
+        return (f"GAN({self.generator!r}, {self.discriminator!r}, {self.prior!r}, "
+                f"loss={self.loss.name!r}, k={self.k})")
 
 
 def alternate(gan, x, d_optimizer, g_optimizer):

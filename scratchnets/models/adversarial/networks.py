@@ -8,8 +8,8 @@ from scratchnets.models.adversarial.priors import PRIORS
 from scratchnets.randomness import generator as resolve
 
 
-def gan(shape, latent=2, hidden=(128, 128), loss="non-saturating", prior="gaussian", k=1, updates="alternating",
-        generator=None):
+def gan(shape, latent=2, hidden=(128, 128), loss="non-saturating", prior="gaussian", k=1,
+        updates="alternating", generator=None):
     """A GAN of dense layers: z-128-128-D makes examples, D-128-128-1 judges them.
 
     Points in the plane, examples of shape (D,), come out of a linear layer and go through ReLUs; images

@@ -64,7 +64,7 @@ def wasserstein_1(p, g, width=1.0):
 
 
 def packed(p, m):
-    """The probabilities (Kᵐ,) of m independent draws at once: what a discriminator of packs sees (Lin et al., 2018)."""
+    """The probabilities (Kᵐ,) of m draws at once, as a discriminator of packs sees them (Lin et al., 2018)."""
     product = np.asarray(p)
     for _ in range(m - 1):
         product = np.multiply.outer(product, p)

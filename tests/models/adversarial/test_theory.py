@@ -17,7 +17,8 @@ ALPHABET = RNG.dirichlet(np.ones(6)), RNG.dirichlet(np.ones(6))
 
 def derivative(function, theta, step=1e-5):
     """By central differences, one number of θ at a time."""
-    return np.array([(function(theta + e) - function(theta - e)) / (2 * step) for e in step * np.eye(len(theta))])
+    steps = step * np.eye(len(theta))
+    return np.array([(function(theta + e) - function(theta - e)) / (2 * step) for e in steps])
 
 
 def softmax(theta):
@@ -58,7 +59,8 @@ def test_disjoint_supports_have_value_zero_however_far_apart():
 def test_what_the_generator_descends_while_d_is_held(loss, objective):
     p, g = ALPHABET
     found = theory.generator_gradient(loss, p, g, theory.softmax_jacobian(g))
-    np.testing.assert_allclose(found, derivative(lambda theta: objective(p, softmax(theta)), np.log(g)), atol=1e-9)
+    expected = derivative(lambda theta: objective(p, softmax(theta)), np.log(g))
+    np.testing.assert_allclose(found, expected, atol=1e-9)
     assert abs(found).max() > 0.05
 
 
@@ -95,8 +97,9 @@ def test_least_squares_has_a_chi_square_cost():
     cost = 0.5 * ((P * (D - c) ** 2 + G * (D - c) ** 2).sum()) * DX
     assert cost == pytest.approx(0.5 * ((P - G) ** 2 / (P + G)).sum() * DX, rel=1e-12)
     # With 0 and 1 the best logit of our loss is the probability p/(p + g).
-    a01 = theory.best_discriminator(P, G)[8000:12000]
-    slope = P[8000:12000] * least_squares.real.function(a01)[1] + G[8000:12000] * least_squares.fake.function(a01)[1]
+    p, g = P[8000:12000], G[8000:12000]
+    a01 = theory.best_discriminator(p, g)
+    slope = p * least_squares.real.function(a01)[1] + g * least_squares.fake.function(a01)[1]
     assert abs(slope).max() < 1e-12
 
 
@@ -104,12 +107,14 @@ def one_hot(counts):
     return np.repeat(np.eye(len(counts)), counts, axis=0)
 
 
-@pytest.mark.parametrize("loss, best", [(minimax, theory.best_logit), (least_squares, theory.best_discriminator)])
+@pytest.mark.parametrize("loss, best", [(minimax, theory.best_logit),
+                                        (least_squares, theory.best_discriminator)])
 def test_a_discriminator_trained_to_the_end_is_the_best_one(loss, best, float64):
     """A table of logits, one a symbol, trained by the game's own code on fixed p and g."""
     real, fake = np.array([6, 3, 2, 1]), np.array([2, 2, 4, 4])
     game = GAN(Identity(), Dense(4, 1, bias=False, generator=0), Symbols(one_hot(fake)), loss)
-    x, z, optimizer = asarray(one_hot(real)), asarray(one_hot(fake)), SGD(game.discriminator.parameters(), lr=1.0)
+    x, z = asarray(one_hot(real)), asarray(one_hot(fake))
+    optimizer = SGD(game.discriminator.parameters(), lr=1.0)
     for _ in range(2000):
         optimizer.zero_grad()
         paid = game.discriminator_gradients(x, z)
