@@ -21,7 +21,8 @@ CORNERS = 2             # more tables than two are not read
 INPUTS_MODIFIED = (
     "Your function writes into {names}. The caller still needs it: a layer keeps its input for other "
     "gradients, and what comes from above belongs to the layer above. An operation such as x -= 1 or "
-    "x[...] = 0 works in place; x = x - 1 makes a new array, and so does x.copy(). What is computed after that, here or by the caller, uses the changed numbers.")
+    "x[...] = 0 works in place; x = x - 1 makes a new array, and so does x.copy(). What is "
+    "computed after that, here or by the caller, uses the changed numbers.")
 
 FIRST_CALL_ONLY = (
     "The first call is right; the same inputs later give something else. Something survives between the "

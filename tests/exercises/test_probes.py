@@ -215,6 +215,13 @@ def test_a_sum_that_is_written_over_names_the_entry_that_is_left():
     assert check("softmax_backward", lambda dy, y: _softmax_by_loops(dy, y, over=False)).passed
 
 
+def test_an_argument_is_ignored_in_all_problems_or_not_at_all():
+    def answer(dy, mask, rate):             # 0 wherever the first column of the mask is: then dy has no say
+        return dy * mask[:, :1] / (1 - rate)
+    for seed in SEEDS:
+        assert not check("dropout_backward", answer, seed).diagnosis.startswith("ignores")
+
+
 def test_no_entry_is_said_to_be_left_out_where_the_answer_is_zero():
     for seed in SEEDS:                      # a gate that is shut hears nothing, and that proves nothing
         verdict = check("relu_backward", lambda dy, y: np.where(np.arange(len(dy))[:, None] > 0, dy, 0)

@@ -194,7 +194,8 @@ def correction_times_t_made_positive(theta, grad, m, v, t, lr, beta1, beta2, eps
 @exercise.mutant
 def short_form_with_full_epsilon(theta, grad, m, v, t, lr, beta1, beta2, epsilon):
     """With both corrections in the step size, η √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε), the ε counts more than it
-    should while t is small: √v̂ + ε is (√v + ε √(1 − β₂ᵗ))/√(1 − β₂ᵗ). The short form needs that smaller ε."""
+    should while t is small: √v̂ + ε is (√v + ε √(1 − β₂ᵗ))/√(1 − β₂ᵗ). The short form needs that smaller
+    ε."""
     m, v = moments(grad, m, v, beta1, beta2)
     short = lr * np.sqrt(1 - beta2 ** t) / (1 - beta1 ** t)
     return {"new_theta": theta - short * m / (np.sqrt(v) + epsilon)}

@@ -164,3 +164,18 @@ def normalised_over_features(dy, x, gamma, epsilon):
     Batch normalisation takes those of each feature over the batch, axis 0."""
     dx, dgamma, _ = layer_norm_backward(dy, x, gamma, epsilon)
     return {"dx": dx, "dgamma": dgamma}
+
+
+@exercise.mutant
+def gamma_missing_in_the_means(dy, gamma, u, r):
+    """γ stands in the direct path alone; the two means are taken of dy and dy·u. Everything that comes back
+    from u goes through du = γ dy: mean(du) and mean(du·u)."""
+    return {"dx": r * (dy * gamma - dy.mean(axis=0) - u * (dy * u).mean(axis=0))}
+
+
+@exercise.mutant
+def power_of_r_in_the_variance_path(dy, gamma, u, r):
+    """The path through σ² has r where it has to have r³: ∂r/∂σ² = −½ (σ² + ε)^(−3/2), the power of r lowered
+    by one. Simplified, the path is −r·u·mean(du·u)."""
+    du = dy * gamma
+    return {"dx": r * (du - (du).mean(axis=0)) - u / r * (du * u).mean(axis=0)}

@@ -140,6 +140,14 @@ def softmax_for_sigmoid(logits, target):
 
 
 @exercise.case
+def logarithm_held_up(rng):
+    """Right for ordinary logits; where a pixel that should be bright is foretold to be almost surely dark,
+    σ(a) = e^−50, it is not. A small ε inside the logarithm, log(p + ε), or a p that is clipped at ε, does
+    not let the value go above −log ε. Write the loss in terms of a: max(a, 0) − x a + log(1 + e^−|a|)."""
+    return {"logits": rng.uniform(-80, -50, (4, 5)), "target": rng.uniform(0.5, 1, (4, 5))}
+
+
+@exercise.case
 def overflows(rng):
     """Right for ordinary logits, and not for large ones: e^1000 is infinite in floating point, and the
     logarithm of a σ(a) that was rounded to 0 or 1 is infinite as well. Write the loss in terms of a:

@@ -140,7 +140,8 @@ def labelled_anew(x, centers, k):
 
 @exercise.case
 def empty_cluster(rng):
-    """Right where every cluster has points, and not where one has none: there the mean is 0/0. Nothing in
-    L depends on the centre of an empty cluster, so it keeps the one it has."""
+    """Right where every cluster has points, and not where one has none: the mean of no points is
+    0/0, and 0 would be a place like any other. Nothing in L depends on the centre of an empty cluster, so
+    it keeps the one it has."""
     return {"x": rng.standard_normal((6, 4)), "labels": np.array([0, 2, 2, 0, 4, 2]),
             "centers": rng.standard_normal((5, 4)), "k": 5}

@@ -161,3 +161,18 @@ def dgamma_without_u(dy):
 def dbeta_over_features(dy):
     """dβ is summed over the features. β has one number a feature and is shared by the examples: axis 0."""
     return {"dbeta": dy.sum(axis=1)}
+
+
+@exercise.mutant
+def gamma_missing_in_the_means(dy, gamma, u, r):
+    """γ stands in the direct path alone; the two means are taken of dy and dy·u. Everything that comes back
+    from u goes through du = γ dy: mean(du) and mean(du·u)."""
+    return {"dx": r * (dy * gamma - mean(dy) - u * mean(dy * u))}
+
+
+@exercise.mutant
+def power_of_r_in_the_variance_path(dy, gamma, u, r):
+    """The path through σ² has r where it has to have r³: ∂r/∂σ² = −½ (σ² + ε)^(−3/2), the power of r lowered
+    by one. Simplified, the path is −r·u·mean(du·u)."""
+    du = dy * gamma
+    return {"dx": r * (du - mean(du)) - u / r * mean(du * u)}

@@ -64,12 +64,13 @@ def not_proportional(suspect):
 
 def ignored(suspect, name):
     """Whether the right value changes with an argument and the learner's does not."""
-    return all(_ignored(suspect, name, seed) for seed in range(TRIALS))
+    return all(_ignored(suspect, number, name, seed)
+               for number in range(len(suspect.problems)) for seed in range(TRIALS))
 
 
-def _ignored(suspect, name, seed):
-    """Whether another value of one argument changes the right answer and not the learner's."""
-    problem = suspect.problems[0]
+def _ignored(suspect, number, name, seed):
+    """The same for one problem and one other value of the argument."""
+    problem = suspect.problems[number]
     other = _changed(problem.arguments[name], np.random.default_rng(seed))
     if other is None:
         return False
@@ -82,7 +83,7 @@ def _ignored(suspect, name, seed):
     answer = suspect.again(arguments)
     yours = None if answer is None else answer.get(suspect.name)
     return (yours is not None and not agree(right, problem.right[suspect.name])
-            and agree(yours, suspect.yours[0]))
+            and agree(yours, suspect.yours[number]))
 
 
 def _changed(value, rng):

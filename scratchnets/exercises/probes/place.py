@@ -52,8 +52,8 @@ def sums(suspect):
             return suspect.found(
                 "wrong-shares",
                 f"Summed over {letter}, {suspect.name} is right; the shares along {letter} are not. What is "
-                f"added up seems right, and goes to the wrong places along {letter}: do two arrays run through "
-                "their entries in different orders?")
+                f"added up seems right, and goes to the wrong places along {letter}: do two arrays run "
+                "through their entries in different orders?")
     return None
 
 

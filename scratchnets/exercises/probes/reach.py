@@ -19,7 +19,7 @@ SLABS = tuple((" ".join(text.replace("{{which}}", which).split()), pattern)
 
 
 def slabs_left_out(suspect):
-    """The right value hears every entry along an axis of an argument; yours hears one alone, or misses one."""
+    """The right value hears every entry along an axis of an argument; yours hears one alone, or lacks one."""
     for name in suspect.array_arguments():
         for axis, letter in enumerate(axes(suspect.exercise.takes[name])):
             heard = _heard(suspect, name, axis)
@@ -70,7 +70,7 @@ def wrong_slope(suspect):
 
 
 def _moved(suspect, name, problem):
-    """What becomes of each place when one number of an argument is moved: in the right answer and in yours."""
+    """What becomes of each place when one number of an argument is moved: of the right one, and of yours."""
     value = problem.arguments[name]
     return _with_moved(suspect, name, problem, (1,) * value.ndim) if value.dtype.kind == "f" else (None, None)
 
@@ -106,7 +106,7 @@ def _with_moved(suspect, name, problem, place):
 
 
 def _changes(after, before):
-    """Of each place MOVED, STILL, or UNSURE: a change too small to be told from rounding, or from underflow."""
+    """Each place MOVED, STILL, or UNSURE: a change too small to be told from rounding, or from underflow."""
     if after.shape != before.shape or not np.isfinite(after).all():
         return np.full(before.shape, UNSURE)
     scale, change = np.abs(before).max(initial=0.0), np.abs(after - before)
