@@ -188,6 +188,17 @@ def test_a_sum_with_a_wrong_part_is_told_which_part_and_how():
     assert "the direct path r·du is missing" in answer((lambda n: 0, one, one))
 
 
+def test_a_single_number_with_a_wrong_part_is_told_which_part_and_how():
+    def message(sign, weight):
+        def answer(a, x):
+            terms = np.maximum(a, 0) - sign * x * a + weight * np.log1p(np.exp(-abs(a)))
+            return terms.sum() / len(a), (1 / (1 + np.exp(-a)) - x) / len(a)
+        return check("binary_cross_entropy_with_logits", answer).message
+    assert "In yours −Σ x a / N has the wrong sign." in message(-1, 1)
+    assert "In yours −Σ x a / N is missing." in message(0, 1)
+    assert "In yours Σ log(1 + e^−|a|) / N comes with the factor 2." in message(1, 2)
+
+
 def test_what_is_rightly_the_same_for_all_examples_is_not_held_against_an_answer():
     def answer(x, rho, weight):
         p = x.mean(axis=0)
