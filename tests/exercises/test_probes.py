@@ -4,6 +4,9 @@ import pytest
 
 from scratchnets.exercises import check
 from scratchnets.exercises.catalogue import get
+from scratchnets.exercises.exercise import Exercise
+from scratchnets.exercises.judge import judge
+from scratchnets.exercises.problems import sizes
 
 
 def dense(dy, x, W):
@@ -264,6 +267,25 @@ def test_right_sums_are_no_news_where_they_are_always_zero():
         verdict = check("softmax_backward", lambda dy, y: y ** 2 * (dy - (dy * y ** 2).sum(1, keepdims=True)
                                                                    / (y ** 2).sum(1, keepdims=True)), seed)
         assert verdict.diagnosis != "wrong-shares"
+
+
+def test_right_sums_are_no_news_of_probabilities():
+    def answer(x, weights, means, variances):
+        r = _joint(x, np.sqrt(weights), means, 2 * variances)
+        return r / r.sum(axis=1, keepdims=True), np.log(r.sum(axis=1))
+    for seed in SEEDS:
+        assert check("responsibilities", answer, seed).diagnoses["r"] != "wrong-shares"
+
+
+def test_an_argument_that_never_came_in_is_ignored_and_not_subtracted():
+    def draw(rng):
+        shape = sizes(rng, 2)
+        return {"x": rng.standard_normal(shape), "c": rng.standard_normal(shape)}
+    text = "(N, D)  numbers"
+    shifted = Exercise(name="shifted", lecture=0, title="", task="", takes={"x": text, "c": text}, draw=draw,
+                       returns={"y": text}, reference=lambda x, c: np.tanh(x) + c, hints=(), derivation="")
+    assert judge(shifted, lambda x, c: np.tanh(x)).diagnosis == "ignores-c"
+    assert judge(shifted, lambda x, c: np.tanh(x) + 2 * c).diagnosis == "plus-argument"
 
 
 def test_a_term_forgotten_forward_is_missing_and_not_too_many():
