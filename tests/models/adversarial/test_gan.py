@@ -111,9 +111,9 @@ def test_a_step_of_one_player_leaves_the_other_where_it_is(data, optimizers):
 def test_the_generator_moves_every_kth_time(updates, k, data, optimizers):
     game = small(k=k, updates=updates)
     d, g = optimizers(game)
-    for _ in range(6):
+    for step in range(1, 7):
         game.step(data, d, g)
-    assert (d.steps, g.steps) == (6, 6 // k)
+        assert (d.steps, g.steps) == (step, step // k)
 
 
 def test_every_step_draws_new_noise(data, optimizers, monkeypatch):
