@@ -186,7 +186,7 @@ def test_a_sum_with_a_wrong_part_is_told_which_part_and_how():
 
     one, minus, n, half = lambda n: 1, lambda n: -1, lambda n: n, lambda n: 0.5
     assert "In yours the path through μ, −r·mean(du) has the wrong sign." in answer((one, minus, one))
-    assert "In yours the path through σ², −r·u·mean(du·u) comes with the factor ½." in answer((one, one, half))
+    assert "the path through σ², −r·u·mean(du·u) comes with the factor ½." in answer((one, one, half))
     assert "μ, −r·mean(du) comes with the factor N, and the path through σ²" in answer((one, n, minus))
     assert "the direct path r·du is missing" in answer((lambda n: 0, one, one))
 

@@ -139,7 +139,8 @@ def test_neighbours_can_be_imported_and_hide_nothing_of_pythons(write, tmp_path)
 def test_threads_and_children_that_stay_behind_do_not_keep_us_and_do_not_stay(write):
     body = ("    import subprocess, sys, threading, time\n"
             "    threading.Thread(target=time.sleep, args=(60,)).start()\n"
-            "    print(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']).pid)\n" + RIGHT)
+            "    sleep = [sys.executable, '-c', 'import time; time.sleep(60)']\n"
+            "    print(subprocess.Popen(sleep).pid)\n" + RIGHT)
     started = time.perf_counter()
     verdict = check(write(body))
     assert verdict.passed and time.perf_counter() - started < 6
