@@ -1,10 +1,12 @@
 """How good a trained model is, beside a yardstick: `evaluate` gives the figures of a model."""
 from functools import singledispatch
 
+import numpy as np
+
 from scratchnets.backend import asarray
 from scratchnets.game_evaluation import evaluate_game
-from scratchnets.metrics import sum_squared_error
-from scratchnets.models import GAN, Autoencoder, VariationalAutoencoder
+from scratchnets.metrics import accuracy, sum_squared_error
+from scratchnets.models import GAN, Autoencoder, Classifier, VariationalAutoencoder
 from scratchnets.models.classical import PCA
 from scratchnets.models.variational import active_units, elbo, importance_weighted_bound
 
@@ -34,6 +36,14 @@ def _(model: Autoencoder, data):
 
 
 @evaluate.register
+def _(model: Classifier, data):
+    x, labels = asarray(data.x_test), asarray(data.y_test)
+    return {"test_loss": float(model.loss_of(x, labels)),
+            "test_accuracy": accuracy(model.classify(x), labels),
+            "nearest_mean_accuracy": accuracy(nearest_mean(data), labels)}
+
+
+@evaluate.register
 def _(model: VariationalAutoencoder, data):
     x = asarray(data.x_test)
     bound = elbo(model, x)
@@ -48,6 +58,14 @@ def _(model: VariationalAutoencoder, data):
 @evaluate.register
 def _(model: GAN, data):
     return evaluate_game(model, data)
+
+
+def nearest_mean(data):
+    """The class whose mean image is nearest, for each test image."""
+    train, test = (x.reshape(len(x), -1) for x in (data.x_train, data.x_test))
+    means = np.stack([train[data.y_train == label].mean(axis=0) for label in np.unique(data.y_train)])
+    nearest = ((test[:, np.newaxis] - means) ** 2).sum(axis=2).argmin(axis=1)
+    return np.unique(data.y_train)[nearest]
 
 
 def fitted_pca(data, k):

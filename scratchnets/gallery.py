@@ -8,8 +8,9 @@ from scratchnets.backend import asarray, to_numpy
 from scratchnets.evaluation import fitted_pca, pca_reconstruction
 from scratchnets.files import atomic_write
 from scratchnets.game_pictures import game_figures
-from scratchnets.layers import Dense
-from scratchnets.models import GAN, Autoencoder, VariationalAutoencoder
+from scratchnets.layers import Conv2D, Dense, Sequential
+from scratchnets.metrics import confusion_matrix
+from scratchnets.models import GAN, Autoencoder, Classifier, VariationalAutoencoder
 from scratchnets.models.classical import PCA
 from scratchnets.models.variational.bounds import unit_activity
 from scratchnets.models.variational.codes import grid, traverse
@@ -46,9 +47,41 @@ def _(model: Autoencoder, data, history):
     first = next((layer for layer in model.encoder.walk() if isinstance(layer, Dense)), None)
     if first is not None and first.n_in == np.prod(shape):
         drawn["filters.png"] = plots.filters(first.W.data, shape, title=f"weights into the first layer, {first!r}")
+    drawn |= convolutions(model.encoder, x[:1])
     plane, names, title = codes_in_the_plane(codes)
     if plane is not None:
         drawn["latent.png"] = plots.latent_map(plane, data.y_test, names, title)
+    return drawn
+
+
+@figures.register
+def _(model: Classifier, data, history):
+    x, labels = asarray(data.x_test), data.y_test
+    probabilities = to_numpy(model.probabilities(x))
+    predicted = probabilities.argmax(axis=1)
+    wrong = np.flatnonzero(predicted != labels)
+    worst = wrong[np.argsort(-probabilities[wrong, predicted[wrong]], kind="stable")][:24]
+    captions = [f"{labels[n]} as {predicted[n]}: {probabilities[n, predicted[n]]:.0%}" for n in worst]
+    title = f"{len(wrong)} of {len(labels)} test images are mistaken; the most certain mistakes"
+    return {"confusion.png": plots.confusion(confusion_matrix(predicted, labels)),
+            "mistakes.png": plots.captioned(data.x_test[worst], captions, title=title),
+            "loss.png": loss_curves(history)} | convolutions(model.features, x[:1])
+
+
+def convolutions(network, x):
+    """The kernels of a network's first convolution, and what each convolution makes of x's first image."""
+    drawn, number = {}, 0
+    for position, layer in enumerate(network.layers):
+        if not isinstance(layer, Conv2D):
+            continue
+        number += 1
+        if number == 1 and layer.c_in in (1, 3):
+            kernels = layer.W.data.reshape(-1, layer.c_out)
+            drawn["filters.png"] = plots.filters(kernels, (*layer.kernel, layer.c_in),
+                                                 title=f"kernels of the first layer, {layer!r}")
+        maps = Sequential(*network.layers[:position + 2]).predict(x)[0]      # behind its activation
+        drawn[f"feature-maps-{number}.png"] = plots.feature_maps(
+            maps, title=f"a test image behind convolution {number}")
     return drawn
 
 

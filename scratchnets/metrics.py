@@ -26,6 +26,43 @@ def sum_squared_error(prediction, target):
     return float(((prediction - target) ** 2).sum()) / len(prediction)
 
 
+# ---- classes -------------------------------------------------------------------------------------------
+
+def accuracy(predicted, labels):
+    """The share of examples whose predicted class is the right one.
+
+    Parameters
+    ----------
+    predicted, labels : array (N,) of int
+    """
+    return float(_classes("accuracy", predicted, labels).trace()) / len(labels)
+
+
+def confusion_matrix(predicted, labels):
+    """How often an example of each class (rows) was taken for each class (columns):  ndarray (K, K) of int.
+
+    Parameters
+    ----------
+    predicted, labels : array (N,) of int
+        Classes 0 … K − 1.
+    """
+    return _classes("confusion_matrix", predicted, labels)
+
+
+def _classes(name, predicted, labels):
+    predicted, labels = to_numpy(predicted), to_numpy(labels)
+    if predicted.shape != labels.shape or labels.ndim != 1 or len(labels) == 0:
+        raise ValueError(f"{name} expected two rows of classes, one for each example; "
+                         f"got shapes {predicted.shape} and {labels.shape}")
+    if predicted.dtype.kind not in "iu" or labels.dtype.kind not in "iu":
+        raise TypeError(f"{name} expected classes as whole numbers, got {predicted.dtype} and {labels.dtype}; "
+                        "of probabilities, take argmax(axis=1)")
+    if min(predicted.min(), labels.min()) < 0:
+        raise ValueError(f"{name}: classes count from 0, got {min(predicted.min(), labels.min())}")
+    classes = 1 + int(max(predicted.max(), labels.max()))
+    return np.bincount(labels * classes + predicted, minlength=classes ** 2).reshape(classes, classes)
+
+
 # ---- distributions: probabilities, or densities on an even grid ----------------------------------------
 
 def kl_divergence(p, q, width=1.0):
@@ -129,8 +166,8 @@ def mode_coverage(samples, centres, std, least=20):
     """
     samples, centres = _samples("mode_coverage", samples), np.asarray(to_numpy(centres), dtype="float64")
     if samples.shape[1] != centres.shape[1]:
-        raise ValueError(f"mode_coverage: samples of shape {samples.shape} and centres of shape {centres.shape} "
-                         "do not lie in one space")
+        raise ValueError(f"mode_coverage: samples of shape {samples.shape} and centres of shape "
+                         f"{centres.shape} do not lie in one space")
     squared = ((samples[:, np.newaxis] - centres) ** 2).sum(axis=-1)           # (N, modes)
     nearest = squared.argmin(axis=1)
     good = squared.min(axis=1) <= (3 * std) ** 2
@@ -148,8 +185,8 @@ def _distributions(name, p, q, width):
     for letter, values in (("p", p), ("q", q)):
         total = values.sum() * width
         if not (values >= 0).all() or not abs(total - 1) < 1e-6:
-            raise ValueError(f"{name}: {letter} must be at least 0 everywhere and add up to 1, it adds up to {total:g}; "
-                             "divide by its sum, or give the grid's spacing as width")
+            raise ValueError(f"{name}: {letter} must be at least 0 everywhere and add up to 1, it adds up to "
+                             f"{total:g}; divide by its sum, or give the grid's spacing as width")
     return p, q
 
 
@@ -157,5 +194,6 @@ def _samples(name, values):
     values = np.asarray(to_numpy(values), dtype="float64")
     values = values[:, np.newaxis] if values.ndim == 1 else values
     if values.ndim != 2 or not values.size or not np.isfinite(values).all():
-        raise ValueError(f"{name}: expected finite numbers (N, D), at least one row; got shape {values.shape}")
+        raise ValueError(f"{name}: expected finite numbers (N, D), at least one row; "
+                         f"got shape {values.shape}")
     return values

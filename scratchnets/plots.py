@@ -108,6 +108,65 @@ def filters(weights, shape, columns=8, most=64, title="filters"):
     return figure
 
 
+def confusion(matrix, title="which class is taken for which"):
+    """Counts of right (rows) against predicted classes (columns); the colour is that of the mistakes alone.
+
+    Parameters
+    ----------
+    matrix : ndarray (K, K) of int
+        As of `scratchnets.metrics.confusion_matrix`.
+    """
+    count = len(matrix)
+    mistakes = np.ma.masked_array(matrix, np.eye(count, dtype=bool))
+    figure = Figure(figsize=(0.42 * count + 1, 0.42 * count + 0.8), layout="constrained")
+    axis = figure.subplots()
+    largest = max(mistakes.sum() and mistakes.max(), 1)
+    axis.imshow(mistakes, cmap="Oranges", vmin=0, vmax=1.5 * largest)             # pale enough to read on
+    for (row, column), value in np.ndenumerate(matrix):
+        if value:
+            axis.text(column, row, str(value), ha="center", va="center", fontsize="small",
+                      weight="bold" if row == column else "normal")
+    axis.set(xlabel="predicted", ylabel="right", xticks=range(count), yticks=range(count), title=title)
+    return figure
+
+
+def captioned(images, captions, columns=8, title=""):
+    """Images in rows, each with a line of text above it.
+
+    Parameters
+    ----------
+    images : array (N, H, W, C)
+        Pixels in [0, 1].
+    captions : sequence of str
+    """
+    images = as_images(images)
+    columns = min(columns, max(len(images), 1))
+    rows = max(-(-len(images) // columns), 1)
+    figure = Figure(figsize=(1.05 * columns, 1.25 * rows + 0.4), layout="constrained")
+    figure.suptitle(title, fontsize="medium")
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axis in axes:
+        axis.axis("off")
+    for axis, image, caption in zip(axes, images, captions):
+        axis.imshow(image, cmap="gray", vmin=0, vmax=1)
+        axis.set_title(caption, fontsize="small")
+    return figure
+
+
+def feature_maps(maps, columns=8, title="feature maps"):
+    """What each channel of one image's activations lights up at, bright where it is largest.
+
+    Parameters
+    ----------
+    maps : array (H, W, C)
+        Behind a ReLU; each channel is drawn on its own scale, a silent one black.
+    """
+    channels = to_numpy(maps).transpose(2, 0, 1)                      # (C, H, W)
+    largest = channels.max(axis=(1, 2), keepdims=True)
+    shape = (*maps.shape[:2], 1)
+    return image_grid(channels / np.where(largest > 0, largest, 1), columns, title, shape)
+
+
 def latent_map(codes, labels=None, names=("code 1", "code 2"), title="latent map"):
     """Points in the plane of two numbers of the code, coloured and marked by label.
 

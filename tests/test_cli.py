@@ -104,6 +104,31 @@ def test_an_unknown_option_is_answered_with_the_nearest(capsys):
     assert "did you mean --epochs" in capsys.readouterr().err
 
 
+def test_a_classifier_learns_from_labels(tmp_path, capsys):
+    rng = np.random.default_rng(0)
+    labels = np.arange(60) % 3
+    images = np.full((60, 8, 8), 30) + 90 * labels[:, None, None] + rng.integers(0, 40, (60, 8, 8))
+    np.savez(tmp_path / "shades.npz", images=images.astype(np.uint8), labels=labels)
+    folder = tmp_path / "run"
+    assert main(["train", "classifier", "--data", str(tmp_path / "shades.npz"), "--epochs", "9",
+                 "--batch-size", "8", "--validation", "0.2", "--out", str(folder)]) == 0
+    assert "share of test images classified right" in capsys.readouterr().out
+    pictures = {"confusion.png", "mistakes.png", "loss.png", "filters.png", "feature-maps-2.png"}
+    assert {path.name for path in folder.iterdir()} >= pictures
+    assert json.loads((folder / "config.json").read_text())["options"]["classes"] == 3
+    assert main(["evaluate", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["test_accuracy"] > 0.9
+    assert main(["sample", str(folder)]) == 2
+    assert "a Classifier draws nothing" in capsys.readouterr().err
+
+
+def test_a_classifier_needs_labels(tmp_path, capsys):
+    np.savez(tmp_path / "tiles.npz", images=np.zeros((20, 8, 8), dtype=np.uint8))
+    arguments = ["train", "classifier", "--data", str(tmp_path / "tiles.npz"), "--out", str(tmp_path / "run")]
+    assert main(arguments) == 2
+    assert "tiles has no labels, and this model learns from them" in capsys.readouterr().err
+
+
 def test_a_wrong_code_says_how_many_numbers_it_needs(trained, capsys):
     assert main(["sample", str(trained), "--code", "1,2"]) == 2
     assert "expected 3 numbers" in capsys.readouterr().err

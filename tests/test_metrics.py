@@ -2,9 +2,29 @@
 import numpy as np
 import pytest
 
-from scratchnets.metrics import frechet_distance, histograms, js_divergence, kl_divergence, mode_coverage
+from scratchnets.backend import asarray
+from scratchnets.metrics import (
+    accuracy, confusion_matrix, frechet_distance, histograms, js_divergence, kl_divergence, mode_coverage)
 
 CENTRES = np.array([[np.cos(angle), np.sin(angle)] for angle in 2 * np.pi * np.arange(8) / 8])
+
+
+def test_classes_are_counted_right_against_predicted():
+    predicted, labels = asarray(np.array([0, 2, 2, 1, 0, 2])), asarray(np.array([0, 2, 1, 1, 2, 2]))
+    assert confusion_matrix(predicted, labels).tolist() == [[1, 0, 0], [0, 1, 1], [1, 0, 2]]
+    assert accuracy(predicted, labels) == pytest.approx(4 / 6)
+    assert accuracy(labels, labels) == 1
+
+
+@pytest.mark.parametrize("predicted, labels, error, words", [
+    ([0, 1], [0, 1, 2], ValueError, r"one for each example; got shapes \(2,\) and \(3,\)"),
+    ([0.2, 0.8], [0, 1], TypeError, "whole numbers, got float64 and int64; of probabilities, take argmax"),
+    ([0, -1], [0, 1], ValueError, "count from 0, got -1"),
+    ([], [], ValueError, "one for each example"),
+])
+def test_what_are_no_classes_is_refused(predicted, labels, error, words):
+    with pytest.raises(error, match=f"accuracy.*{words}"):
+        accuracy(np.array(predicted), np.array(labels))
 
 
 def test_divergences_of_a_distribution_to_itself_are_zero_and_others_are_not(rng):

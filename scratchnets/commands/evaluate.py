@@ -23,6 +23,8 @@ WORDS = {"code_size": "numbers in the code",
          "histogram_jsd": "JSD of histograms, samples and data, nats",
          "histogram_jsd_of_data": "the same of data and other data",
          "frechet_pixels": "Fréchet distance of pixels",
+         "test_accuracy": "share of test images classified right",
+         "nearest_mean_accuracy": "the same by the nearest mean image",
          "test_loss": "test loss, nats or half squared error an image",
          "test_squared_error": "test squared error an image",
          "pca_test_squared_error": "the same of PCA with a code of that size"}

@@ -36,7 +36,10 @@ def add_parser(subparsers):
 def run(arguments):
     run = Run.open(arguments.run_folder)
     run.use_backend(arguments.backend)
-    figure = picture(run.model(), run.data(), arguments, run.config["options"]["latent"])
+    model = run.model()
+    if not hasattr(model, "decode"):
+        raise ValueError(f"a {type(model).__name__} draws nothing; see scratchnets evaluate {run.folder}")
+    figure = picture(model, run.data(), arguments, run.config["options"]["latent"])
     path = arguments.out or run.folder / "samples.png"
     with atomic_write(path) as file:
         figure.savefig(file, format="png", dpi=120)
@@ -50,8 +53,8 @@ def picture(model, data, arguments, latent):
     count = positive_integer("--count", arguments.count)
     generator = np.random.default_rng(integer("--seed", arguments.seed))
     if not hasattr(model, "encode") and (arguments.decode or arguments.reconstruct):
-        raise ValueError(f"a {type(model).__name__} has no encoder, so there is nothing to reconstruct or to learn codes "
-                         "from; leave out --decode and --reconstruct")
+        raise ValueError(f"a {type(model).__name__} has no encoder, so there is nothing to reconstruct or to "
+                         "learn codes from; leave out --decode and --reconstruct")
     if len(data.example_shape) == 1:
         return points(model, arguments, latent, count, generator)
     if arguments.code is not None:

@@ -60,10 +60,12 @@ def add_parser(subparsers):
                         help="weight of a variational model's KL (default: 1)")
     parser.add_argument("--kl-warm-up", type=int, metavar="STEPS",
                         help="let the weight of the KL rise over the first steps")
-    parser.add_argument("--k", type=int, metavar="N", help="steps of a gan's discriminator for one of its generator")
+    parser.add_argument("--k", type=int, metavar="N",
+                        help="steps of a gan's discriminator for one of its generator")
     parser.add_argument("--prior", metavar="NAME", help="of a gan's noise: gaussian or uniform")
     parser.add_argument("--updates", metavar="NAME", help="of a gan's players: alternating or simultaneous")
-    parser.add_argument("--beta1", type=float, metavar="B", help="memory of Adam's first moment (default: the model's)")
+    parser.add_argument("--beta1", type=float, metavar="B",
+                        help="memory of Adam's first moment (default: the model's)")
     parser.add_argument("--validation", type=float, metavar="SHARE",
                         help="keep back this share of the training examples, and keep the weights that do "
                              "best on it")
@@ -88,7 +90,7 @@ def run(arguments):
     save_every = positive("--save-every", arguments.save_every)
     run = reopen(arguments) if arguments.resume else start(arguments)
     config, data = run.config, run.data()
-    training, x_validation = run.training(data)
+    training, validation = run.training(data)
     if arguments.resume:
         run.resume(training)
         print(f"going on after {position(training)} of {config['epochs']} epochs")
@@ -98,13 +100,17 @@ def run(arguments):
     print(f"training {config['model']} on {data.name}: {len(training.arrays[0]):,} examples, "
           f"{sum(p.size for p in model.parameters()):,} parameters, "
           f"{config['epochs']} epochs, backend {backend.name()}, {config['dtype']}")
-    if not train(run, training, asarray(data.x_test), x_validation, save_every):
+    test = [asarray(array) for array in run.recipe.arrays(data, "test")]
+    if not train(run, training, test, validation, save_every):
         return 130
     return finish(run, data)
 
 
-def train(run, training, x_test, x_validation, save_every):
-    """Train, log and save; True when all is done, False after Ctrl-C."""
+def train(run, training, test, validation, save_every):
+    """Train, log and save; True when all is done, False after Ctrl-C.
+
+    `test` and `validation` are lists of what the model learns from: examples, perhaps labels.
+    """
     config, saved = run.config, time.monotonic()
     done = config.get("patience") and stalled(run.history, config["patience"])      # when it is resumed
     with Interruption() as interruption:
@@ -115,7 +121,7 @@ def train(run, training, x_test, x_validation, save_every):
         with closing(epochs), _keeping(run):
             for record in epochs:
                 if record is not None:
-                    log(run, training, record, x_test, x_validation)
+                    log(run, training, record, test, validation)
                 run.save(training)
                 saved = time.monotonic()
                 if interruption.asked or config.get("patience") and stalled(run.history, config["patience"]):
@@ -139,21 +145,21 @@ def _keeping(run):
         raise DivergedError(f"{error}.\nThe last checkpoint before is kept: {run.last}") from None
 
 
-def log(run, training, record, x_test, x_validation):
+def log(run, training, record, test, validation):
     """Add the losses of an epoch to the run's history, and keep the weights if they are the best so far."""
-    record |= {f"test_{name}": float(value) for name, value in terms(training.model, x_test).items()}
-    if x_validation is not None:
-        record["validation_loss"] = float(training.model.loss_of(x_validation))
+    record |= {f"test_{name}": float(value) for name, value in terms(training.model, test).items()}
+    if validation is not None:
+        record["validation_loss"] = float(training.model.loss_of(*validation))
     run.log(record)
     if isinstance(training.model, GAN):
-        keep_frame(run.folder, training.model, x_test, record["epoch"], run.config["epochs"])
-    if x_validation is not None and best(run.history) is record:
+        keep_frame(run.folder, training.model, *test, record["epoch"], run.config["epochs"])
+    if validation is not None and best(run.history) is record:
         run.save_best(training.model)
 
 
-def terms(model, x):
-    """{"loss": …} of the model on x, with the terms that it is the sum of, where the model has several."""
-    return model.terms_of(x) if hasattr(model, "terms_of") else {"loss": model.loss_of(x)}
+def terms(model, batch):
+    """{"loss": …} of the model on a batch, with the terms that it is the sum of, where it has several."""
+    return model.terms_of(*batch) if hasattr(model, "terms_of") else {"loss": model.loss_of(*batch)}
 
 
 def position(training):
@@ -175,8 +181,8 @@ def reopen(arguments):
     """The run to go on with; its settings are its own."""
     run = Run.open(arguments.resume)
     given = [f"--{name.replace('_', '-')}" for name in
-             ("data", "batch_size", "lr", "schedule", "warm_up", "optimizer", *OF_THE_MODEL, "beta1", "validation",
-              "seed", "dtype", "out") if getattr(arguments, name) is not None]
+             ("data", "batch_size", "lr", "schedule", "warm_up", "optimizer", *OF_THE_MODEL, "beta1",
+              "validation", "seed", "dtype", "out") if getattr(arguments, name) is not None]
     if given:
         raise ValueError(f"--resume goes on with the run's own settings; leave out {', '.join(given)}, "
                          "or start a new run without --resume")
@@ -223,13 +229,16 @@ def configure(arguments):
         "dtype": backend.default_dtype().name,
     }
     if validation and recipe.build is gan:
-        raise ValueError("--validation keeps the weights of the lowest loss; in a game of two no loss is the lower "
-                         "the better. Leave it out")
+        raise ValueError("--validation keeps the weights of the lowest loss; "
+                         "in a game of two no loss is the lower the better. Leave it out")
     optimizer_options = _optimizer_options(recipe, config["optimizer"], arguments.beta1)
     if optimizer_options:
         config["optimizer_options"] = optimizer_options
     data = load(name)
-    return config | {"example_shape": list(data.example_shape), "data_sha256": fingerprint(data)}
+    arrays = recipe.arrays(data, "train")
+    if "y" in recipe.learns_from:
+        options["classes"] = data.classes
+    return config | {"example_shape": list(data.example_shape), "data_sha256": fingerprint(arrays)}
 
 
 def _optimizer_options(recipe, optimizer, beta1):
@@ -269,5 +278,6 @@ def finish(run, data):
         from scratchnets.game_pictures import write_film
         print(f"  {write_film(run, data)}")
         print(ending(model, data, run.history))
-    print(f"go on with: scratchnets evaluate {run.folder}   scratchnets sample {run.folder}")
+    sample = f"   scratchnets sample {run.folder}" if hasattr(model, "decode") else ""
+    print(f"go on with: scratchnets evaluate {run.folder}{sample}")
     return 0

@@ -6,7 +6,8 @@ import math
 
 from scratchnets.arguments import choice, positive_integer
 from scratchnets.initializers import glorot_uniform
-from scratchnets.layers import Dense, Flatten, Identity, Layer, ReLU, Reshape, Sequential, Sigmoid, TiedDense
+from scratchnets.layers import (
+    Conv2D, ConvTranspose2D, Dense, Flatten, Identity, Layer, ReLU, Reshape, Sequential, Sigmoid, TiedDense)
 from scratchnets.losses import binary_cross_entropy_with_logits, squared_error
 from scratchnets.randomness import generator as resolve
 
@@ -66,7 +67,7 @@ class Autoencoder(Layer):
 def pixels(shape):
     """H·W·C, how many numbers an image of this shape has."""
     if len(shape) != 3:
-        raise ValueError(f"an autoencoder of this family learns images of shape (H, W, C), got examples of shape {shape}")
+        raise ValueError(f"this model learns images of shape (H, W, C), got examples of shape {shape}")
     return math.prod(shape)
 
 
@@ -115,3 +116,44 @@ def tied(shape, latent=30, loss="squared-error", generator=None):
     dense = Dense(pixels(shape), k, initializer=glorot_uniform, generator=generator)
     return Autoencoder(Sequential(Flatten(), dense, Sigmoid()),
                        Sequential(TiedDense(dense), last(), Reshape(shape)), loss, link())
+
+
+def conv_autoencoder(shape, latent=10, channels=(32, 64), loss="cross-entropy", generator=None):
+    """Convolutions that halve height and width, a dense code between, and their transposes back up.
+
+    C-32-64 channels with kernels 4×4, stride 2, padding 1 (4 = 2·2, so that the transposes leave no
+    checkerboards), ReLU between, and a linear code.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of one example, (H, W, C); H and W are divisible by 2 for each entry of `channels`.
+    latent : int
+        k, how many numbers the code has.
+    channels : sequence of int
+        Of the convolutions on the way down; the way up mirrors them.
+    loss : {"squared-error", "cross-entropy"}
+    generator : numpy.random.Generator, int or None
+
+    References
+    ----------
+    Masci, Meier, Cireşan and Schmidhuber, "Stacked convolutional auto-encoders for hierarchical
+    feature extraction", 2011.
+    """
+    generator, k = resolve(generator), positive_integer("latent", latent)
+    loss, last, link = LOSSES[choice("loss", loss, LOSSES)]
+    pixels(shape)
+    (height, width, _), factor = shape, 2 ** len(channels)
+    if height % factor or width % factor:
+        raise ValueError(f"{len(channels)} convolutions halve height and width each: both must be divisible "
+                         f"by {factor}, got images of {height}×{width}")
+    steps = list(zip([shape[2], *channels[:-1]], channels))           # (1, 32), (32, 64)
+    inner = height // factor, width // factor, channels[-1]
+    down, up = [], []
+    for c_in, c_out in steps:
+        down += [Conv2D(c_in, c_out, 4, stride=2, padding=1, generator=generator), ReLU()]
+    down += [Flatten(), Dense(math.prod(inner), k, generator=generator)]
+    up += [Dense(k, math.prod(inner), generator=generator), Reshape(inner)]
+    for c_out, c_in in reversed(steps):
+        up += [ReLU(), ConvTranspose2D(c_in, c_out, 4, stride=2, padding=1, generator=generator)]
+    return Autoencoder(Sequential(*down), Sequential(*up, last()), loss, link())

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from scratchnets.arguments import choice
 from scratchnets.models.adversarial import gan
-from scratchnets.models.autoencoder import autoencoder, tied
+from scratchnets.models.autoencoder import autoencoder, conv_autoencoder, tied
+from scratchnets.models.classifier import classifier
 from scratchnets.models.variational import vae
 
 
@@ -13,7 +14,8 @@ from scratchnets.models.variational import vae
 class Recipe:
     """How to build a model and how long to train it.
 
-    ``build(shape, generator=…, **options)`` makes it for examples of this shape.
+    ``build(shape, generator=…, **options)`` makes it for examples of this shape. Its
+    ``loss_and_gradients`` takes what it learns from, in this order: examples ``"x"``, labels ``"y"``.
     """
 
     build: Callable
@@ -24,6 +26,7 @@ class Recipe:
     batch_size: int = 128
     schedule: str = "constant"
     optimizer_options: dict = field(default_factory=dict)       # of that optimiser, beside lr
+    learns_from: tuple = ("x",)
 
     def options(self):
         """{name: default} of the model's own options, such as ``latent``."""
@@ -31,14 +34,25 @@ class Recipe:
         return {name: parameter.default for name, parameter in parameters.items()
                 if name not in ("shape", "generator")}
 
+    def arrays(self, data, part):
+        """What the model learns from, of the part "train" or "test" of a dataset."""
+        arrays = [getattr(data, f"{name}_{part}") for name in self.learns_from]
+        if any(array is None for array in arrays):
+            raise ValueError(f"{data.name} has no labels, and this model learns from them "
+                             f"({self.summary}); in a file of your own they are the array `labels`")
+        return arrays
+
 
 RECIPES = {
     "autoencoder": Recipe(autoencoder, "784-512-256-k and back, ReLU, linear code", epochs=30),
     "tied": Recipe(tied, "the notes' h = σ(Wx + b), x̂ = σ(Wᵀh + b')", epochs=50),
+    "conv-autoencoder": Recipe(conv_autoencoder, "two convolutions down to k, transposed ones back", epochs=20),
+    "classifier": Recipe(classifier, "convolutional: which class? The judge of generated digits", epochs=12,
+                         learns_from=("x", "y")),
     "vae": Recipe(vae, "variational, 784-400-k and back, ReLU; new digits from noise", epochs=100),
     # β₁ = 0.9 remembers where the other player was ten steps ago; Radford, Metz and Chintala, 2016, took 0.5.
-    "gan": Recipe(gan, "adversarial: z-128-128-x against x-128-128-1; try --data ring", epochs=180, batch_size=256,
-                  schedule="cosine", optimizer_options={"beta1": 0.5}),
+    "gan": Recipe(gan, "adversarial: z-128-128-x against x-128-128-1; try --data ring", epochs=180,
+                  batch_size=256, schedule="cosine", optimizer_options={"beta1": 0.5}),
 }
 
 

@@ -14,7 +14,7 @@ from scratchnets.arguments import choice
 from scratchnets.data import load as load_data
 from scratchnets.files import remove_leftovers, write_text
 from scratchnets.models import GAN
-from scratchnets.models.recipes import build
+from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import OPTIMIZERS
 from scratchnets.training import checkpoint
 from scratchnets.training.checkpoint import CheckpointError
@@ -132,6 +132,10 @@ class Run:
                 model.load_state_dict(groups["model"])
         return model
 
+    @property
+    def recipe(self):
+        return RECIPES[choice("model", self.config["model"], RECIPES)]
+
     def optimizer(self, network):
         options = self.config.get("optimizer_options", {})
         return OPTIMIZERS[self.config["optimizer"]](network.parameters(), lr=self.config["lr"], **options)
@@ -145,24 +149,25 @@ class Run:
         return schedules.warm_up(schedule, ramp) if ramp else schedule
 
     def training(self, data):
-        """The training at its start, and the validation examples (None where there is no validation)."""
-        if self.config.get("data_sha256", fingerprint(data)) != fingerprint(data):
+        """The training at its start, and the arrays kept back for validation (None where none are)."""
+        arrays, validation = self.recipe.arrays(data, "train"), None
+        if self.config.get("data_sha256", fingerprint(arrays)) != fingerprint(arrays):
             raise ValueError(f"{data.name} no longer holds the examples that {self.folder} began with; "
                              "put the old ones back, or start a new run")
         _, order, rest = self.streams()
-        x, x_validation = data.x_train, None
         if self.config.get("validation"):
-            kept, held_out = hold_out(len(x), self.config["validation"], rest)
-            x, x_validation = x[kept], backend.asarray(x[held_out])
+            kept, held_out = hold_out(len(arrays[0]), self.config["validation"], rest)
+            validation = [backend.asarray(array[held_out]) for array in arrays]
+            arrays = [array[kept] for array in arrays]
         model, batch_size = self.model(trained=False), self.config["batch_size"]
-        steps = max(1, self.config["epochs"] * math.ceil(len(x) / batch_size))
+        steps = max(1, self.config["epochs"] * math.ceil(len(arrays[0]) / batch_size))
         settings = {"batch_size": batch_size, "generator": order, "schedule": self.schedule(steps)}
         if isinstance(model, GAN):
             players = [self.optimizer(player) for player in (model.discriminator, model.generator)]
-            training = TwoPlayers(model, players, backend.asarray(x), **settings)
+            training = TwoPlayers(model, players, *map(backend.asarray, arrays), **settings)
         else:
-            training = Training(model, self.optimizer(model), backend.asarray(x), **settings)
-        return training, x_validation
+            training = Training(model, self.optimizer(model), *map(backend.asarray, arrays), **settings)
+        return training, validation
 
     # ---- what a training leaves behind -------------------------------------------------------------
 
@@ -235,9 +240,12 @@ def _naming(path):
         raise CheckpointError(f"{path} does not fit this run: {error}") from error
 
 
-def fingerprint(data):
-    """SHA-256 of the training examples."""
-    return hashlib.sha256(np.ascontiguousarray(data.x_train)).hexdigest()
+def fingerprint(arrays):
+    """SHA-256 of the arrays to train on."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array))
+    return digest.hexdigest()
 
 
 def _number(text):

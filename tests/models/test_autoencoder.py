@@ -8,7 +8,7 @@ from scratchnets.evaluation import evaluate
 from scratchnets.gradcheck import gradcheck
 from scratchnets.layers import Dense, Sequential, Sigmoid, TiedDense
 from scratchnets.losses import squared_error
-from scratchnets.models.autoencoder import LOSSES, Autoencoder, autoencoder, tied
+from scratchnets.models.autoencoder import LOSSES, Autoencoder, autoencoder, conv_autoencoder, tied
 from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import Adam
 from scratchnets.training import train
@@ -98,9 +98,24 @@ def test_a_linear_autoencoder_comes_down_to_pca_and_never_below(rng, float64):
     assert eigenvalues[2:].sum() - 1e-12 <= error < eigenvalues[2:].sum() * (1 + 1e-3)
 
 
-def test_a_few_epochs_beat_the_mean_image_on_real_digits():
+def test_the_convolutional_one_has_as_many_parameters_as_its_description_says():
+    count = {k: sum(parameter.size for parameter in conv_autoencoder((28, 28, 1), latent=k).parameters())
+             for k in (10, 30)}
+    assert count == {10: 132_555, 30: 258_015}
+    shapes = conv_autoencoder((28, 28, 1)).encoder.summary((28, 28, 1))
+    assert "(batch, 14, 14, 32)" in shapes and "(batch, 7, 7, 64)" in shapes
+
+
+def test_the_convolutional_one_takes_other_images_too(rng):
+    model = conv_autoencoder((8, 16, 3), latent=4, channels=(2, 3, 5), generator=0)
+    x = asarray(rng.random((2, 8, 16, 3)))
+    assert model.encode(x).shape == (2, 4) and model.reconstruct(x).shape == x.shape
+
+
+@pytest.mark.parametrize("make", [autoencoder, conv_autoencoder])
+def test_a_few_epochs_beat_the_mean_image_on_real_digits(make):
     data = load("mnist5k")
-    model = autoencoder(data.example_shape, generator=0)
+    model = make(data.example_shape, loss="squared-error", generator=0)
     records = list(train(model, Adam(model.parameters()), asarray(data.x_train[:1000]), epochs=4,
                          batch_size=50, generator=np.random.default_rng(0)))
     assert [record["epoch"] for record in records] == [1, 2, 3, 4]
@@ -118,6 +133,7 @@ def test_a_few_epochs_beat_the_mean_image_on_real_digits():
     (lambda: autoencoder((8, 4, 1), latent=0), "latent must be at least 1"),
     (lambda: autoencoder((8, 4, 1), loss="squared"), "did you mean 'squared-error'"),
     (lambda: autoencoder((2,)), r"\(H, W, C\)"),
+    (lambda: conv_autoencoder((28, 30, 1)), "2 convolutions halve .* divisible by 4, got images of 28×30"),
     (lambda: autoencoder((8, 4, 1)).loss_and_gradients(xp.zeros((2, 5, 3, 1))), r"\(batch, 32\)"),
 ])
 def test_bad_settings_name_what_is_wrong(call, words):

@@ -25,7 +25,7 @@ def config(tiles, **changes):
             "epochs": 2, "batch_size": 16, "optimizer": "adam", "lr": 1e-3, "schedule": "constant",
             "warm_up": 0, "validation": 0, "patience": None, "seed": 0, "backend": backend.name(),
             "dtype": backend.default_dtype().name, "example_shape": [4, 4, 1],
-            "data_sha256": fingerprint(load(tiles))} | changes
+            "data_sha256": fingerprint([load(tiles).x_train])} | changes
 
 
 def trained(folder, tiles, **changes):
@@ -58,7 +58,7 @@ def test_the_best_weights_are_the_trained_model_where_there_is_validation(tiles,
 
 def test_validation_examples_are_not_trained_on(tiles, tmp_path):
     run = Run.create(tmp_path / "run", config(tiles, validation=0.25))
-    training, validation = run.training(run.data())
+    training, (validation,) = run.training(run.data())
     x, = training.arrays
     assert len(x) == 30 and len(validation) == 10                # of 40 that are not for testing
     rows = {backend.to_numpy(image).tobytes() for part in (x, validation) for image in part}
