@@ -8,18 +8,17 @@ import numpy as np
 from scratchnets import backend
 from scratchnets.backend import asarray, xp
 
-TURN = 0.005            # seconds: a turn repeats a step until it takes about as long
-REST = 0.05             # seconds between two turns
+WARM_UP = 0.06          # seconds at the start of a turn that do not count
+TURN = 0.02             # seconds that count, about
 
 
 def measure(steps, rounds=15, tick=lambda: None):
     """Seconds that one call of each step takes.
 
     The steps take turns within each round, so that whatever slows the machine down for a while slows
-    all of them; the medians over the rounds then compare. Between two turns comes a rest: the threads
-    of a library wait for more work in a busy loop, for tens of milliseconds, and would take the
-    processor from the other one's. At the start of each turn some calls do not count: they wake the
-    threads and fill the caches.
+    all of them; the medians over the rounds then compare. The start of each turn does not count: the
+    threads of one library wait for more work in a busy loop, for tens of milliseconds after their
+    last, and meanwhile keep the other's from the processor.
 
     Parameters
     ----------
@@ -49,8 +48,8 @@ def medians(seconds):
 
 def _turn(step, repeat):
     """Seconds of one call, the mean over `repeat` calls."""
-    time.sleep(REST)
-    for _ in range(max(2, repeat)):
+    warm = time.perf_counter() + WARM_UP
+    while time.perf_counter() < warm:
         step()
     _wait()
     began = time.perf_counter()

@@ -1,7 +1,7 @@
 """How many floating-point operations a step needs: those of its matrix products, which are nearly all."""
 from functools import singledispatch
 
-from scratchnets.layers import Dense, TiedDense
+from scratchnets.layers import Conv2D, ConvTranspose2D, Dense, TiedDense
 
 
 @singledispatch
@@ -22,6 +22,18 @@ def products(layer, inputs, output):
 @products.register(TiedDense)
 def _(layer, inputs, output):
     return len(output) * layer.W.size            # N D M
+
+
+@products.register
+def _(layer: Conv2D, inputs, output):
+    n, height, width, _ = output.shape           # at each output pixel all weights are used once
+    return n * height * width * layer.W.size
+
+
+@products.register
+def _(layer: ConvTranspose2D, inputs, output):
+    n, height, width, _ = inputs[0].shape        # at each input pixel
+    return n * height * width * layer.W.size
 
 
 def step_operations(model, step):

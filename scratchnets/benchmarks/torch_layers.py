@@ -8,8 +8,8 @@ from functools import singledispatch
 
 from scratchnets import backend
 from scratchnets.backend import to_numpy
-from scratchnets.layers import (ELU, Dense, Flatten, Identity, LeakyReLU, ReLU, Reshape, Sequential, Sigmoid,
-                                Softplus, Tanh, TiedDense)
+from scratchnets.layers import (ELU, Conv2D, ConvTranspose2D, Dense, Flatten, Identity, LeakyReLU, ReLU,
+                                Reshape, Sequential, Sigmoid, Softplus, Tanh, TiedDense)
 
 
 class NoTwin(NotImplementedError):
@@ -61,6 +61,32 @@ def _(layer: TiedDense, torch, linear=None):
     return Tied(linear[layer.W], tensor(torch, layer.b.data))
 
 
+@module.register(Conv2D)
+@module.register(ConvTranspose2D)
+def _(layer, torch, linear=None):
+    transposed = isinstance(layer, ConvTranspose2D)
+    kind = torch.nn.ConvTranspose2d if transposed else torch.nn.Conv2d
+    options = {"output_padding": layer.output_padding} if transposed else {}
+    made = kind(layer.c_in, layer.c_out, layer.kernel, layer.stride, layer.padding, bias=layer.b is not None,
+                device=device(), **options).to(memory_format=torch.channels_last)
+    with torch.no_grad():
+        made.weight.copy_(tensor(torch, layer.W.data).permute(3, 2, 0, 1))
+        if layer.b is not None:
+            made.bias.copy_(tensor(torch, layer.b.data))
+
+    class ChannelsLast(torch.nn.Module):
+        """Takes and gives (N, H, W, C), PyTorch's channels_last: its fastest order here, and no copies."""
+
+        def __init__(self):
+            super().__init__()
+            self.inner = made
+
+        def forward(self, x):
+            return self.inner(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
+
+    return ChannelsLast()
+
+
 @module.register
 def _(layer: LeakyReLU, torch, linear=None):
     return torch.nn.LeakyReLU(layer.slope)
@@ -87,6 +113,12 @@ def backward(torch, layer, x, dy):
     made, x, dy = module(layer, torch), tensor(torch, x).requires_grad_(), tensor(torch, dy)
     y = made(x)
     return lambda: y.backward(dy, retain_graph=True)
+
+
+def both(torch, layer, x, dy):
+    """A function that takes one forward and one backward pass."""
+    made, x, dy = module(layer, torch), tensor(torch, x).requires_grad_(), tensor(torch, dy)
+    return lambda: made(x).backward(dy)
 
 
 def device():

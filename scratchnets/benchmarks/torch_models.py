@@ -6,19 +6,20 @@ from scratchnets.losses import binary_cross_entropy_with_logits, squared_error
 from scratchnets.losses.adversarial import ADVERSARIAL
 from scratchnets.models import GAN, Autoencoder, VariationalAutoencoder
 from scratchnets.models.adversarial import GaussianPrior
+from scratchnets.models.classifier import Classifier
 from scratchnets.models.variational.likelihoods import Bernoulli
 
 
 @singledispatch
-def training_step(model, torch, x, make_optimizer):
-    """A function that takes one training step on the batch x and returns the loss.
+def training_step(model, torch, batch, make_optimizer):
+    """A function that takes one training step on the batch and returns the loss.
 
     Parameters
     ----------
     model : Layer
         Its network and weights are copied.
     torch : module
-    x : array
+    batch : list of array
     make_optimizer : callable
         ``make_optimizer(torch, parameters)``
 
@@ -42,8 +43,8 @@ def descent(optimizer, loss_of):
 
 
 @training_step.register
-def _(model: Autoencoder, torch, x, make_optimizer):
-    linear, x = {}, tensor(torch, x)
+def _(model: Autoencoder, torch, batch, make_optimizer):
+    linear, x = {}, tensor(torch, *batch)
     net = torch.nn.Sequential(module(model.encoder, torch, linear), module(model.decoder, torch, linear))
     losses = {squared_error: lambda prediction: 0.5 * ((prediction - x) ** 2).sum() / len(x),
               binary_cross_entropy_with_logits: lambda logits: bernoulli(torch, logits, x)}
@@ -53,11 +54,19 @@ def _(model: Autoencoder, torch, x, make_optimizer):
 
 
 @training_step.register
-def _(model: VariationalAutoencoder, torch, x, make_optimizer):
+def _(model: Classifier, torch, batch, make_optimizer):
+    x, labels = (tensor(torch, array) for array in batch)
+    net = torch.nn.Sequential(module(model.features, torch), module(model.head, torch))
+    return descent(make_optimizer(torch, net.parameters()),
+                   lambda: torch.nn.functional.cross_entropy(net(x), labels))
+
+
+@training_step.register
+def _(model: VariationalAutoencoder, torch, batch, make_optimizer):
     usual = type(model.likelihood) is Bernoulli and not model.classes and not model.warm_up
     if not usual or model.binarization.kind == "fixed":
         raise NoTwin("this variational autoencoder has no twin in PyTorch here")
-    x = tensor(torch, x)
+    x = tensor(torch, *batch)
     net = torch.nn.ModuleDict({name: module(getattr(model, name), torch)
                                for name in ("encoder", "mean", "log_var", "decoder")})
 
@@ -73,11 +82,11 @@ def _(model: VariationalAutoencoder, torch, x, make_optimizer):
 
 
 @training_step.register
-def _(model: GAN, torch, x, make_optimizer):
+def _(model: GAN, torch, batch, make_optimizer):
     usual = model.loss is ADVERSARIAL["non-saturating"] and model.updates == "alternating" and model.k == 1
     if not usual or not isinstance(model.prior, GaussianPrior):
         raise NoTwin("this GAN has no twin in PyTorch here")
-    x, softplus = tensor(torch, x), torch.nn.functional.softplus
+    x, softplus = tensor(torch, *batch), torch.nn.functional.softplus
     generator, discriminator = module(model.generator, torch), module(model.discriminator, torch)
     d_optimizer = make_optimizer(torch, discriminator.parameters())
     g_optimizer = make_optimizer(torch, generator.parameters())

@@ -2,7 +2,7 @@
 import pytest
 
 from scratchnets.benchmarks import CASES
-from scratchnets.benchmarks.cases import training_step
+from scratchnets.benchmarks.training_steps import training_step
 from scratchnets.models.recipes import RECIPES
 
 

@@ -8,8 +8,8 @@ pytestmark = pytest.mark.skipif(name() != "numpy", reason="the double of CuPy ha
 
 
 @pytest.fixture(autouse=True)
-def no_rest(monkeypatch):
-    monkeypatch.setattr("scratchnets.benchmarks.measure.REST", 0)
+def short_turns(monkeypatch):
+    monkeypatch.setattr("scratchnets.benchmarks.measure.WARM_UP", 0)
     monkeypatch.setattr("scratchnets.benchmarks.measure.TURN", 0)          # one call a turn
 
 

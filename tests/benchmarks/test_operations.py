@@ -3,7 +3,7 @@ import pytest
 
 from scratchnets.backend import asarray
 from scratchnets.benchmarks.operations import step_operations
-from scratchnets.layers import Dense, Sequential
+from scratchnets.layers import Conv2D, ConvTranspose2D, Dense, Sequential
 from scratchnets.models.autoencoder import autoencoder, tied
 
 
@@ -34,6 +34,17 @@ def test_a_frozen_layer_spares_the_gradient_of_its_weights(rng):
 
     assert step_operations(network, step) == 2 * 5 * 3 * (4 * 3 + 3 * 2)
     assert step_operations(network.freeze(), step) == 2 * 5 * 2 * (4 * 3 + 3 * 2)
+
+
+def test_of_convolutions(rng):
+    down, up = Conv2D(2, 3, 4, stride=2, padding=1), ConvTranspose2D(3, 2, 4, stride=2, padding=1)
+    network, x = Sequential(down, up), asarray(rng.random((5, 8, 8, 2)))
+
+    def step():
+        network.backward(network.forward(x))
+
+    # Both use all weights at each of the 4 × 4 pixels between them.
+    assert step_operations(network, step) == 2 * 5 * 3 * (2 * 4 * 4 * 4 * 4 * 2 * 3)
 
 
 def test_counting_leaves_no_trace(x):

@@ -1,0 +1,63 @@
+"""Steps of single layers: the products that the models are made of."""
+from functools import partial
+
+import numpy as np
+
+from scratchnets.backend import asarray
+from scratchnets.benchmarks import torch_layers
+from scratchnets.benchmarks.cases import case
+from scratchnets.benchmarks.operations import step_operations
+from scratchnets.layers import Conv2D, ConvTranspose2D, Dense
+
+N = 128
+
+
+def dense_example():
+    """A dense layer, an input and a gradient of the output."""
+    draw = np.random.default_rng(0).standard_normal
+    return Dense(784, 512, generator=0), asarray(draw((N, 784))), asarray(draw((N, 512)))
+
+
+@case("dense-forward", "128 × 784 → 512: x W + b")
+def dense_forward():
+    layer, x, _ = dense_example()
+    return lambda: layer.forward(x), 2 * N * layer.W.size, lambda torch: torch_layers.forward(torch, layer, x)
+
+
+@case("dense-backward", "the same: dx, dW, db")
+def dense_backward():
+    layer, x, dy = dense_example()
+    y = layer.forward(x)
+
+    def step():
+        layer.keep(y, x)                # each backward takes what forward kept
+        layer.backward(dy)
+
+    return step, 4 * N * layer.W.size, lambda torch: torch_layers.backward(torch, layer, x, dy)
+
+
+def convolution_step(make, shape):
+    """Forward and backward of a convolution on images of this shape."""
+    draw = np.random.default_rng(0).standard_normal
+    layer, x = make(generator=0), asarray(draw(shape))
+    dy = asarray(draw(layer.predict(x).shape))
+
+    def step():
+        layer.forward(x)
+        layer.backward(dy)
+
+    return step, step_operations(layer, step), lambda torch: torch_layers.both(torch, layer, x, dy)
+
+
+CONVOLUTIONS = {
+    "conv-3x3": ("64×14×14×64 → 64", Conv2D, (64, 14, 14, 64), 64, 3, 1, 1),
+    "conv-5x5": ("64×28×28×16 → 32", Conv2D, (64, 28, 28, 16), 32, 5, 1, 2),
+    "conv-stride": ("64×14×14×32 → 64, 4×4, stride 2", Conv2D, (64, 14, 14, 32), 64, 4, 2, 1),
+    "conv-images": ("64×28×28×1 → 32, 4×4, stride 2", Conv2D, (64, 28, 28, 1), 32, 4, 2, 1),
+    "transpose-stride": ("64×7×7×64 → 32, 4×4, stride 2", ConvTranspose2D, (64, 7, 7, 64), 32, 4, 2, 1),
+    "transpose-images": ("64×14×14×32 → 1, 4×4, stride 2", ConvTranspose2D, (64, 14, 14, 32), 1, 4, 2, 1),
+}
+for _name, (_summary, _kind, _shape, *_geometry) in CONVOLUTIONS.items():
+    case(_name, f"{_summary}: y, dx, dW, db")(
+        lambda kind=_kind, shape=_shape, geometry=_geometry:
+        convolution_step(partial(kind, shape[-1], *geometry), shape))

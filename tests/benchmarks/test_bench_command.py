@@ -1,0 +1,64 @@
+"""scratchnets bench prints its table, or JSON, with PyTorch and without. No speed is tested."""
+import json
+
+import pytest
+
+from scratchnets.backend import name
+from scratchnets.cli import main
+
+pytestmark = pytest.mark.skipif(name() != "numpy", reason="the double of CuPy has no device to wait for")
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch):
+    monkeypatch.setattr("scratchnets.benchmarks.measure.WARM_UP", 0)
+    monkeypatch.setattr("scratchnets.benchmarks.measure.TURN", 0)
+    monkeypatch.setattr("scratchnets.commands.bench.peak", lambda: 1e11)
+
+
+@pytest.fixture
+def without_pytorch(monkeypatch):
+    monkeypatch.setattr("scratchnets.commands.bench.pytorch", lambda: None)
+
+
+def test_json_is_a_list_of_objects(without_pytorch, capsys):
+    assert main(["bench", "tied", "dense-forward", "--rounds", "2", "--json"]) == 0
+    printed = capsys.readouterr()
+    tied, dense = json.loads(printed.out)
+    assert tied["name"] == "tied" and dense["name"] == "dense-forward"
+    for result in (tied, dense):
+        assert result["ms"] > 0 and result["ratio"] is None and result["torch_ms"] is None
+        assert result["share_of_peak"] == pytest.approx(result["gflops"] / 100)
+    assert "tied" in printed.err                                 # the progress bar stays out of the JSON
+
+
+def test_with_pytorch_there_is_a_ratio(capsys):
+    pytest.importorskip("torch")
+    assert main(["bench", "tied", "--rounds", "2", "--json"]) == 0
+    result, = json.loads(capsys.readouterr().out)
+    assert result["ratio"] == pytest.approx(result["ms"] / result["torch_ms"])
+
+
+def test_the_table_says_what_is_missing(without_pytorch, capsys):
+    assert main(["bench", "tied", "--rounds", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "peak: 100 GFLOP/s" in printed and "pip install torch" in printed
+
+
+def test_a_model_without_a_twin_is_timed_alone(monkeypatch, capsys):
+    pytest.importorskip("torch")
+    from scratchnets.benchmarks.torch_layers import NoTwin
+
+    def none(*_):
+        raise NoTwin("no twin")
+
+    monkeypatch.setattr("scratchnets.benchmarks.torch_models.training_step", none)
+    assert main(["bench", "tied", "--rounds", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["ratio"] is None
+
+
+@pytest.mark.parametrize("arguments, words", [(["tiedd"], "did you mean 'tied'"),
+                                              (["--rounds", "0"], "--rounds must be at least 1")])
+def test_a_wrong_name_or_number_is_answered(arguments, words, capsys):
+    assert main(["bench", *arguments]) == 2
+    assert words in capsys.readouterr().err
