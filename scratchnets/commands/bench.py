@@ -23,8 +23,8 @@ def add_parser(subparsers):
                "  scratchnets bench\n"
                "  scratchnets bench autoencoder --rounds 50 --json")
     parser.add_argument("names", metavar="NAME", nargs="*", help="which steps (default: all)")
-    parser.add_argument("--rounds", type=int, default=25, metavar="N",
-                        help="how often each is timed (default: 25)")
+    parser.add_argument("--rounds", type=int, default=15, metavar="N",
+                        help="how often each is timed (default: 15)")
     parser.add_argument("--json", action="store_true", help="print a list of JSON objects")
     return parser
 
