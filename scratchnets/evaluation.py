@@ -45,14 +45,14 @@ def _(model: Classifier, data):
 
 @evaluate.register
 def _(model: VariationalAutoencoder, data):
-    x = asarray(data.x_test)
-    bound = elbo(model, x)
-    weighted = importance_weighted_bound(model, x, samples=100)
-    return {"code_size": model.latent, "active_units": active_units(model, x),
+    x, label = asarray(data.x_test), asarray(data.y_test) if model.classes else None
+    bound = elbo(model, x, label)
+    weighted = importance_weighted_bound(model, x, label, samples=100)
+    return {"code_size": model.latent, "active_units": active_units(model, x, label),
             "binarization": model.binarization.kind, "test_elbo": bound.value,
             "test_reconstruction": bound.reconstruction, "test_kl": bound.kl,
             "test_importance_weighted": weighted.value,
-            "test_squared_error": sum_squared_error(model.reconstruct(x), x)}
+            "test_squared_error": sum_squared_error(model.reconstruct(x, label), x)}
 
 
 @evaluate.register

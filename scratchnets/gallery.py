@@ -12,8 +12,7 @@ from scratchnets.layers import Conv2D, Dense, Sequential
 from scratchnets.metrics import confusion_matrix
 from scratchnets.models import GAN, Autoencoder, Classifier, VariationalAutoencoder
 from scratchnets.models.classical import PCA
-from scratchnets.models.variational.bounds import unit_activity
-from scratchnets.models.variational.codes import grid, traverse
+from scratchnets.variational_pictures import known, variational_figures
 
 SHOWN = 12          # how many examples a picture shows
 
@@ -87,54 +86,17 @@ def convolutions(network, x):
 
 @figures.register
 def _(model: VariationalAutoencoder, data, history):
-    words, x = model.binarization.words, asarray(data.x_test)
-    rows = {"original": x[:SHOWN]}
-    if model.binarization.kind != "none":
-        rows["as seen"] = model.binarization.forward(x[:SHOWN], generator=0)
-    seen = list(rows.values())[-1]
-    rows["reconstructed"] = model.reconstruct(seen)
-    drawn = {"reconstructions.png": _titled(plots.image_rows(rows), f"test images, before and after; {words}"),
-             "generated.png": plots.image_grid(model.sample(100, generator=0),
-                                               title=f"z from N(0, 1), decoded; {words}"),
-             "loss.png": terms_of_the_bound(history, words)}
-    if model.latent == 2:
-        drawn["manifold.png"] = plots.image_grid(
-            model.decode(grid(20)), columns=20, scale=0.3,
-            title=f"the plane of codes, in equal steps of probability; {words}")
-    else:
-        drawn["traversals.png"] = traversals(model, x, words)
-    plane, names, title = codes_in_the_plane(to_numpy(model.encode(x)))
+    drawn = variational_figures(model, data, history, SHOWN)
+    plane, names, title = codes_in_the_plane(to_numpy(model.encode(*known(model, data))))
     if plane is not None:
-        drawn["latent.png"] = plots.latent_map(plane, data.y_test, names, f"{title}; {words}")
+        title = f"{title}; {model.binarization.words}"
+        drawn["latent.png"] = plots.latent_map(plane, data.y_test, names, title)
     return drawn
 
 
 @figures.register
 def _(model: GAN, data, history):
     return game_figures(model, data, history)
-
-
-def traversals(model, x, words, most=8, values=np.linspace(-2.5, 2.5, 11)):
-    """One row for each of the most active units: the code of the first image, with this unit moved."""
-    activity = unit_activity(model, x)
-    units = np.argsort(-activity, kind="stable")[:most]
-    images = model.decode(traverse(model.encode(x[:1])[0], units, values))
-    rows = {f"unit {unit} ({activity[unit]:.2f})": images[row * len(values):(row + 1) * len(values)]
-            for row, unit in enumerate(units)}
-    return _titled(plots.image_rows(rows), f"one unit of a code, from −2.5 to 2.5 (in brackets: its activity); {words}")
-
-
-def terms_of_the_bound(history, words):
-    """Both terms of the bound on the test images, and their sum, over the epochs."""
-    epochs = [record["epoch"] for record in history]
-    terms = {"−ELBO": "test_loss", "reconstruction": "test_reconstruction", "KL": "test_kl"}
-    series = {label: (epochs, [record[name] for record in history]) for label, name in terms.items()}
-    return plots.curves(series, ylabel="nats an image", title=f"test images; {words}")
-
-
-def _titled(figure, title):
-    figure.suptitle(title, fontsize="medium")
-    return figure
 
 
 def codes_in_the_plane(codes):

@@ -63,20 +63,22 @@ def _(model: Classifier, torch, batch, make_optimizer):
 
 @training_step.register
 def _(model: VariationalAutoencoder, torch, batch, make_optimizer):
-    usual = type(model.likelihood) is Bernoulli and not model.classes and not model.warm_up
+    usual = type(model.likelihood) is Bernoulli and not model.warm_up
     if not usual or model.binarization.kind == "fixed":
         raise NoTwin("this variational autoencoder has no twin in PyTorch here")
-    x = tensor(torch, *batch)
+    x, *labels = (tensor(torch, array) for array in batch)
+    columns = [torch.nn.functional.one_hot(label, model.classes).to(x.dtype) for label in labels]
     net = torch.nn.ModuleDict({name: module(getattr(model, name), torch)
                                for name in ("encoder", "mean", "log_var", "decoder")})
 
     def loss_of():
         image = (torch.rand_like(x) < x).to(x.dtype) if model.binarization.kind == "dynamic" else x
-        h = net["encoder"](image)
+        h = torch.cat([net["encoder"](image), *columns], dim=1)
         mean, log_var = net["mean"](h), net["log_var"](h)
         z = mean + torch.exp(0.5 * log_var) * torch.randn_like(mean)
         kl = -0.5 * (1 + log_var - mean ** 2 - torch.exp(log_var)).sum() / len(x)
-        return bernoulli(torch, net["decoder"](z), image) + model.beta * kl
+        logits = net["decoder"](torch.cat([z, *columns], dim=1))
+        return bernoulli(torch, logits, image) + model.beta * kl
 
     return descent(make_optimizer(torch, net.parameters()), loss_of)
 

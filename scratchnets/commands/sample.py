@@ -58,14 +58,24 @@ def picture(model, data, arguments, latent):
     if len(data.example_shape) == 1:
         return points(model, arguments, latent, count, generator)
     if arguments.code is not None:
-        return plots.image_rows({"decoded": model.decode(given_code(arguments.code, latent))})
+        code = given_code(arguments.code, latent)
+        return plots.image_rows({"decoded": model.decode(code, *conditions(model, [0]))})
+    in_turn = conditions(model, np.arange(count))
     if arguments.decode:
-        return plots.image_rows({"decoded": model.decode(gaussian_codes(model, data, count, generator))})
+        codes = gaussian_codes(model, data, count, generator)
+        return plots.image_rows({"decoded": model.decode(codes, *in_turn)})
     if hasattr(model, "sample") and not arguments.reconstruct:
-        return plots.image_grid(model.sample(count, generator=generator), columns=12)
+        return plots.image_grid(model.sample(count, *in_turn, generator=generator), columns=12)
     chosen = generator.permutation(len(data.x_test))[:count]
     x = asarray(data.x_test[chosen])
-    return plots.image_rows({"original": x, "reconstructed": model.reconstruct(x)})
+    known = conditions(model, data.y_test[chosen]) if data.y_test is not None else []
+    return plots.image_rows({"original": x, "reconstructed": model.reconstruct(x, *known)})
+
+
+def conditions(model, labels):
+    """The labels as a model takes them that is conditional on one, each class in turn; else nothing."""
+    classes = getattr(model, "classes", 0)
+    return [asarray(np.asarray(labels) % classes)] if classes else []
 
 
 def points(model, arguments, latent, count, generator):
@@ -92,6 +102,7 @@ def gaussian_codes(model, data, count, generator):
 
     A plain autoencoder was never asked to make sense of such codes: some decode to no digit at all.
     """
-    codes = to_numpy(model.encode(asarray(data.x_train))).astype("float64")
+    known = conditions(model, data.y_train) if data.y_train is not None else []
+    codes = to_numpy(model.encode(asarray(data.x_train), *known)).astype("float64")
     covariance = np.cov(codes, rowvar=False).reshape(codes.shape[1], -1)
     return asarray(generator.multivariate_normal(codes.mean(axis=0), covariance, size=count))

@@ -142,18 +142,35 @@ def conv_autoencoder(shape, latent=10, channels=(32, 64), loss="cross-entropy", 
     """
     generator, k = resolve(generator), positive_integer("latent", latent)
     loss, last, link = LOSSES[choice("loss", loss, LOSSES)]
+    inner = halved(shape, channels)
+    down = [*conv_stack(shape, channels, generator), Flatten(),
+            Dense(math.prod(inner), k, generator=generator)]
+    up = [Dense(k, math.prod(inner), generator=generator), Reshape(inner),
+          *conv_transpose_stack(shape, channels, generator)]
+    return Autoencoder(Sequential(*down), Sequential(*up, last()), loss, link())
+
+
+def halved(shape, channels):
+    """(H, W, C) of an image of this shape behind `conv_stack`."""
     pixels(shape)
     (height, width, _), factor = shape, 2 ** len(channels)
     if height % factor or width % factor:
         raise ValueError(f"{len(channels)} convolutions halve height and width each: both must be divisible "
                          f"by {factor}, got images of {height}×{width}")
-    steps = list(zip([shape[2], *channels[:-1]], channels))           # (1, 32), (32, 64)
-    inner = height // factor, width // factor, channels[-1]
-    down, up = [], []
-    for c_in, c_out in steps:
-        down += [Conv2D(c_in, c_out, 4, stride=2, padding=1, generator=generator), ReLU()]
-    down += [Flatten(), Dense(math.prod(inner), k, generator=generator)]
-    up += [Dense(k, math.prod(inner), generator=generator), Reshape(inner)]
-    for c_out, c_in in reversed(steps):
-        up += [ReLU(), ConvTranspose2D(c_in, c_out, 4, stride=2, padding=1, generator=generator)]
-    return Autoencoder(Sequential(*down), Sequential(*up, last()), loss, link())
+    return height // factor, width // factor, channels[-1]
+
+
+def conv_stack(shape, channels, generator):
+    """Convolutions that halve height and width, a ReLU behind each."""
+    layers = []
+    for c_in, c_out in zip([shape[2], *channels[:-1]], channels):
+        layers += [Conv2D(c_in, c_out, 4, stride=2, padding=1, generator=generator), ReLU()]
+    return layers
+
+
+def conv_transpose_stack(shape, channels, generator):
+    """The way back: a ReLU, and a transposed convolution that doubles, for each of the channels."""
+    layers = []
+    for c_out, c_in in reversed(list(zip([shape[2], *channels[:-1]], channels))):
+        layers += [ReLU(), ConvTranspose2D(c_in, c_out, 4, stride=2, padding=1, generator=generator)]
+    return layers

@@ -7,7 +7,7 @@ from scratchnets.arguments import choice
 from scratchnets.models.adversarial import gan
 from scratchnets.models.autoencoder import autoencoder, conv_autoencoder, tied
 from scratchnets.models.classifier import classifier
-from scratchnets.models.variational import vae
+from scratchnets.models.variational import conv_vae, vae
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,9 @@ RECIPES = {
     "classifier": Recipe(classifier, "convolutional: which class? The judge of generated digits", epochs=12,
                          learns_from=("x", "y")),
     "vae": Recipe(vae, "variational, 784-400-k and back, ReLU; new digits from noise", epochs=100),
+    "conv-vae": Recipe(conv_vae, "variational, with the convolutions of conv-autoencoder", epochs=20),
+    "conditional-vae": Recipe(vae, "variational, given the label: new digits of a class", epochs=100,
+                              learns_from=("x", "y")),
     # β₁ = 0.9 remembers where the other player was ten steps ago; Radford, Metz and Chintala, 2016, took 0.5.
     "gan": Recipe(gan, "adversarial: z-128-128-x against x-128-128-1; try --data ring", epochs=180,
                   batch_size=256, schedule="cosine", optimizer_options={"beta1": 0.5}),

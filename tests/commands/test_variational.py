@@ -54,6 +54,28 @@ def test_its_options_train_and_draw(options, tiles, tmp_path):
     assert ("manifold.png" in files) == (options == ["--latent", "2"])
 
 
+@pytest.mark.parametrize("model", ["conv-vae", "conditional-vae"])
+def test_its_relatives_train_evaluate_and_draw(model, tmp_path, capsys):
+    rng = np.random.default_rng(0)
+    tiles, run = tmp_path / "tiles.npz", tmp_path / "run"
+    np.savez(tiles, images=rng.integers(0, 256, (40, 8, 4), dtype=np.uint8), labels=np.arange(40) % 4)
+    assert main(["train", model, "--data", str(tiles), "--epochs", "1", "--latent", "3",
+                 "--out", str(run)]) == 0
+    assert {path.name for path in run.iterdir()} >= PICTURES | {"traversals.png"}
+    assert main(["evaluate", str(run), "--json"]) == 0
+    printed = capsys.readouterr().out
+    assert json.loads(printed[printed.index("{\n"):])["test_elbo"] < 0
+    for extra in ([], ["--reconstruct"], ["--decode"], ["--code", "0.5,-1,2"]):
+        assert main(["sample", str(run), "--count", "6", *extra]) == 0
+
+
+def test_a_conditional_model_asks_for_labels(tmp_path, capsys):
+    np.savez(tmp_path / "tiles.npz", images=np.zeros((40, 8, 4), dtype=np.uint8))
+    assert main(["train", "conditional-vae", "--data", str(tmp_path / "tiles.npz"),
+                 "--out", str(tmp_path / "run")]) == 2
+    assert "has no labels" in capsys.readouterr().err
+
+
 def test_evaluate_gives_the_bounds_and_names_the_binarisation(trained, capsys):
     assert main(["evaluate", str(trained), "--json"]) == 0
     result = json.loads(capsys.readouterr().out)

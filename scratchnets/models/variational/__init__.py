@@ -8,7 +8,7 @@ from scratchnets.models.variational.binarization import Binarization
 from scratchnets.models.variational.bounds import active_units, elbo, importance_weighted_bound
 from scratchnets.models.variational.likelihoods import Bernoulli, Gaussian
 from scratchnets.models.variational.model import VariationalAutoencoder
-from scratchnets.models.variational.networks import vae
+from scratchnets.models.variational.networks import conv_vae, vae
 
-__all__ = ["VariationalAutoencoder", "Bernoulli", "Gaussian", "Binarization", "vae", "elbo",
+__all__ = ["VariationalAutoencoder", "Bernoulli", "Gaussian", "Binarization", "vae", "conv_vae", "elbo",
            "importance_weighted_bound", "active_units"]

@@ -1,7 +1,9 @@
 """Variational autoencoders to open, copy and change."""
+import math
+
 from scratchnets.arguments import choice, positive_integer
 from scratchnets.layers import Dense, Flatten, GaussianSample, ReLU, Reshape, Sequential, Sigmoid
-from scratchnets.models.autoencoder import dense_stack, pixels
+from scratchnets.models.autoencoder import conv_stack, conv_transpose_stack, dense_stack, halved, pixels
 from scratchnets.models.variational.binarization import Binarization
 from scratchnets.models.variational.likelihoods import Bernoulli, Gaussian
 from scratchnets.models.variational.model import VariationalAutoencoder
@@ -41,6 +43,29 @@ def vae(shape, latent=20, hidden=(400,), likelihood="bernoulli", std=None, binar
     heads = _heads(widths[-1] + classes, k, generator)
     up = [k + classes, *widths[::-1]]
     decoder = [*dense_stack(up, generator), *_last(likelihood), Reshape(shape)]
+    return VariationalAutoencoder(encoder, *heads, Sequential(*decoder), beta=beta, warm_up=kl_warm_up,
+                                  classes=classes, **_parts(likelihood, std, binarization, generator))
+
+
+def conv_vae(shape, latent=20, channels=(32, 64), likelihood="bernoulli", std=None, binarization=None,
+             beta=1.0, kl_warm_up=0, classes=0, generator=None):
+    """The convolutions of `scratchnets.models.autoencoder.conv_autoencoder`, with heads and sampler between.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of one example, (H, W, C); H and W are divisible by 2 for each entry of `channels`.
+    latent, likelihood, std, binarization, beta, kl_warm_up, classes, generator
+        As for `vae`.
+    channels : sequence of int
+        Of the convolutions on the way down; the way up mirrors them.
+    """
+    generator, k = resolve(generator), positive_integer("latent", latent)
+    inner = halved(shape, channels)
+    encoder = Sequential(*conv_stack(shape, channels, generator), Flatten())
+    heads = _heads(math.prod(inner) + classes, k, generator)
+    decoder = [Dense(k + classes, math.prod(inner), generator=generator), Reshape(inner),
+               *conv_transpose_stack(shape, channels, generator), *_last(likelihood)]
     return VariationalAutoencoder(encoder, *heads, Sequential(*decoder), beta=beta, warm_up=kl_warm_up,
                                   classes=classes, **_parts(likelihood, std, binarization, generator))
 

@@ -9,7 +9,7 @@ from scratchnets.data import load
 from scratchnets.gradcheck import gradcheck
 from scratchnets.losses import gaussian_kl
 from scratchnets.models.autoencoder import autoencoder
-from scratchnets.models.variational import active_units, elbo, vae
+from scratchnets.models.variational import active_units, conv_vae, elbo, vae
 from scratchnets.optimizers import Adam
 from scratchnets.training import train
 
@@ -100,6 +100,16 @@ def test_gradients_add_up_over_two_batches(x, float64):
             first = [to_numpy(parameter.grad).copy() for parameter in twin.parameters()]
     for ours, one, other in zip(model.parameters(), first, twin.parameters()):
         np.testing.assert_allclose(to_numpy(ours.grad), one + to_numpy(other.grad), rtol=1e-12, atol=1e-15)
+
+
+def test_a_convolutional_model_has_the_right_gradients(rng, float64):
+    x = asarray(rng.random((3, 8, 4, 2)))
+    for options in ({}, {"likelihood": "gaussian", "channels": (3,)}):
+        model = conv_vae((8, 4, 2), **{"latent": 2, "channels": (3, 4), "generator": 1} | options)
+        report = gradcheck(model, x)
+        assert report.passed, str(report)
+    conditional = conv_vae((8, 4, 2), latent=2, channels=(3,), classes=3, generator=1)
+    assert gradcheck(conditional, x, LABELS[:3]).passed
 
 
 # ---- the loss ------------------------------------------------------------------------------------------
@@ -237,6 +247,7 @@ def test_a_few_epochs_on_real_digits_use_the_code():
     (lambda x: small(std=0.1), "likelihood='bernoulli' has none"),
     (lambda x: small(binarization="static"), "unknown binarization 'static'; valid: dynamic, fixed, none"),
     (lambda x: vae((2,)), r"\(H, W, C\)"),
+    (lambda x: conv_vae(SHAPE), "divisible by 4, got images of 3×2"),
     (lambda x: small().loss_and_gradients(255 * x), r"Bernoulli\(\) expects pixels in \[0, 1\].*x / 255"),
     (lambda x: small().loss_and_gradients(x - 0.5), r"expects pixels in \[0, 1\]"),
     (lambda x: small().loss_and_gradients(x[:, :2]), r"\(batch, 6\)"),
