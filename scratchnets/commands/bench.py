@@ -1,6 +1,7 @@
 """scratchnets bench: how long a step takes here, beside the machine's peak and beside PyTorch."""
 import argparse
 import json
+import os
 from contextlib import suppress
 
 from tqdm import tqdm
@@ -91,5 +92,7 @@ def table(results, most, torch):
         figures = [f"{figure:>{width}}" for figure, width in zip(figures, wide[1:])]
         lines.append("  ".join([f"{first:<{wide[0]}}", *figures, summary]))
     reference = f"PyTorch {torch.__version__}" if torch else "PyTorch is not installed: pip install torch"
-    lines.append(f"peak: {most / 1e9:.0f} GFLOP/s in a matrix product; {threads()} threads; {reference}")
+    kernel = os.environ.get("OPENBLAS_CORETYPE")           # may forbid instructions that the processor has
+    lines.append(f"peak: {most / 1e9:.0f} GFLOP/s in a matrix product"
+                 + (f" (OPENBLAS_CORETYPE={kernel})" if kernel else "") + f"; {threads()} threads; {reference}")
     return "\n".join(line.rstrip() for line in lines)
