@@ -41,9 +41,12 @@ def measure(steps, rounds=15, tick=lambda: None):
     return seconds
 
 
-def medians(seconds):
-    """The median over the rounds, for each step."""
-    return [statistics.median(times) for times in seconds]
+def spread(times):
+    """The middle half of the times, (Q₃ − Q₁) / median: above about 0.3 something else was at work."""
+    if len(times) < 2:
+        return 0.0
+    first, middle, third = statistics.quantiles(times, n=4, method="inclusive")
+    return (third - first) / middle
 
 
 def _turn(step, repeat):

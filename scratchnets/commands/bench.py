@@ -2,14 +2,17 @@
 import argparse
 import json
 import os
+import statistics
 from contextlib import suppress
 
 from tqdm import tqdm
 
 from scratchnets.arguments import choice, positive_integer
 from scratchnets.benchmarks import CASES
-from scratchnets.benchmarks.measure import measure, medians, peak, threads
+from scratchnets.benchmarks.measure import measure, peak, spread, threads
 from scratchnets.benchmarks.torch_layers import NoTwin
+
+UNSTEADY = 0.3          # of the median
 
 
 def add_parser(subparsers):
@@ -72,11 +75,13 @@ def time_case(case, rounds, most, torch, tick):
     if torch:
         with suppress(NoTwin):
             steps.append(twin(torch))
-    ours, *theirs = medians(measure(steps, rounds, tick))
+    times = measure(steps, rounds, tick)
+    ours, *theirs = (statistics.median(one) for one in times)
     return {"name": case.name, "ms": 1e3 * ours,
             "gflops": operations / ours / 1e9, "share_of_peak": operations / ours / most,
             "torch_ms": 1e3 * theirs[0] if theirs else None,
-            "ratio": ours / theirs[0] if theirs else None, "summary": case.summary}
+            "ratio": ours / theirs[0] if theirs else None,
+            "spread": max(spread(one) for one in times), "summary": case.summary}
 
 
 def table(results, most, torch):
@@ -93,6 +98,10 @@ def table(results, most, torch):
         lines.append("  ".join([f"{first:<{wide[0]}}", *figures, summary]))
     reference = f"PyTorch {torch.__version__}" if torch else "PyTorch is not installed: pip install torch"
     kernel = os.environ.get("OPENBLAS_CORETYPE")           # may forbid instructions that the processor has
-    lines.append(f"peak: {most / 1e9:.0f} GFLOP/s in a matrix product"
-                 + (f" (OPENBLAS_CORETYPE={kernel})" if kernel else "") + f"; {threads()} threads; {reference}")
+    kernel = f" (OPENBLAS_CORETYPE={kernel})" if kernel else ""
+    lines.append(f"peak: {most / 1e9:.0f} GFLOP/s in a matrix product{kernel}; "
+                 f"{threads()} threads; {reference}")
+    unsteady = [result["name"] for result in results if result["spread"] > UNSTEADY]
+    if unsteady:
+        lines.append(f"unsteady, as if other programs were at work; time again: {', '.join(unsteady)}")
     return "\n".join(line.rstrip() for line in lines)

@@ -45,6 +45,15 @@ def test_the_table_says_what_is_missing(without_pytorch, capsys):
     assert "peak: 100 GFLOP/s" in printed and "pip install torch" in printed
 
 
+def test_the_table_names_what_was_disturbed(without_pytorch, monkeypatch, capsys):
+    monkeypatch.setattr("scratchnets.commands.bench.measure", lambda steps, rounds, tick: [[1.0, 2.0, 3.0]])
+    main(["bench", "tied", "dense-forward"])
+    assert "time again: tied, dense-forward" in capsys.readouterr().out
+    monkeypatch.setattr("scratchnets.commands.bench.measure", lambda steps, rounds, tick: [[2.0, 2.1, 2.2]])
+    main(["bench", "tied"])
+    assert "time again" not in capsys.readouterr().out
+
+
 def test_a_model_without_a_twin_is_timed_alone(monkeypatch, capsys):
     pytest.importorskip("torch")
     from scratchnets.benchmarks.torch_layers import NoTwin

@@ -2,7 +2,7 @@
 import pytest
 
 from scratchnets.backend import name
-from scratchnets.benchmarks.measure import measure, medians, peak, threads
+from scratchnets.benchmarks.measure import measure, peak, spread, threads
 
 pytestmark = pytest.mark.skipif(name() != "numpy", reason="the double of CuPy has no device to wait for")
 
@@ -23,8 +23,10 @@ def test_the_steps_take_turns():
     assert all(time > 0 for times in seconds for time in times)
 
 
-def test_medians_are_of_the_rounds():
-    assert medians([[3, 1, 2], [10, 30, 20]]) == [2, 20]
+def test_the_spread_is_that_of_the_middle_half():
+    assert spread([2, 2, 2, 2, 90]) == 0
+    assert spread([1, 2, 3, 4, 5]) == pytest.approx(2 / 3)
+    assert spread([1]) == 0
 
 
 def test_the_peak_is_positive():
