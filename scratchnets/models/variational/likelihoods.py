@@ -65,28 +65,37 @@ class Gaussian(Identity):
     Attributes
     ----------
     scale : Parameter (1,), or None
-        s, where log σ² = SMALLEST_LOG_VAR + log(1 + eˢ) is learned. It starts at σ = 1/e.
+        s, where log σ² = SMALLEST_LOG_VAR + log(1 + e^10s) is learned. It starts at σ = 1/e. Adam moves
+        every number by about the same step; the 10 lets this one cross its range as fast as others do.
     """
+
+    GAIN = 10
 
     def __init__(self, std=None):
         self.std = self.scale = None
         if std is not None:
             self.std = positive("std", std)
         else:
-            self.scale = Parameter([math.log(math.expm1(-2 - SMALLEST_LOG_VAR))], "scale")
+            self.scale = Parameter([self.scale_of(-2)], "scale")
+
+    @classmethod
+    def scale_of(cls, log_var):
+        """The s at which the learned log σ² has this value."""
+        return math.log(math.expm1(log_var - SMALLEST_LOG_VAR)) / cls.GAIN
 
     @property
     def log_var(self):
         """log σ²: a number, or an array (1,) where it is learned."""
         if self.scale is None:
             return 2 * math.log(self.std)
-        return SMALLEST_LOG_VAR + softplus(self.scale.data)
+        return SMALLEST_LOG_VAR + softplus(self.GAIN * self.scale.data)
 
     def loss(self, prediction, x):
         """−log p(x|z), averaged over the batch, and its gradient by the prediction; adds the scale's."""
         value, dprediction, dlog_var = gaussian_nll(prediction, xp.zeros_like(prediction) + self.log_var, x)
         if self.scale is not None and not self.frozen:
-            self.scale.grad += dlog_var.sum() * sigmoid(self.scale.data)      # one σ² for all pixels: sum
+            dscale = self.GAIN * sigmoid(self.GAIN * self.scale.data)
+            self.scale.grad += dlog_var.sum() * dscale                       # one σ² for all pixels: sum
         return value, dprediction
 
     def log_density(self, prediction, x):

@@ -86,7 +86,7 @@ def test_a_learned_scale_starts_at_one_over_e_and_is_found_at_the_mean_squared_e
     for _ in range(2000):
         gaussian.zero_grad()
         gaussian.loss(prediction, x)
-        gaussian.scale.data -= 0.1 * gaussian.scale.grad
+        gaussian.scale.data -= 1e-3 * gaussian.scale.grad
     mean_squared_error = float(((prediction - x) ** 2).mean())
     assert math.exp(float(gaussian.log_var[0])) == pytest.approx(mean_squared_error, rel=1e-6)
 
@@ -103,7 +103,7 @@ def test_the_gradient_of_the_scale_is_right_and_adds_up(prediction, x, float64):
     numeric = (values[0] - values[1]) / 2e-5
     gaussian.zero_grad()
     gaussian.loss(prediction, x), gaussian.loss(prediction, x)
-    assert float(gaussian.scale.grad[0]) == pytest.approx(2 * numeric, rel=1e-8)
+    assert float(gaussian.scale.grad[0]) == pytest.approx(2 * numeric, rel=1e-7)
 
 
 def test_a_frozen_scale_learns_nothing(prediction, x):
@@ -118,7 +118,7 @@ def test_a_scale_does_not_shrink_without_end_where_the_fit_is_exact(x):
     for _ in range(200):
         gaussian.zero_grad()
         value, dprediction = gaussian.loss(x.copy(), x)
-        gaussian.scale.data -= 10 * gaussian.scale.grad
+        gaussian.scale.data -= 0.1 * gaussian.scale.grad
     assert SMALLEST_LOG_VAR <= float(gaussian.log_var[0]) < SMALLEST_LOG_VAR + 1
     assert np.isfinite(float(value)) and np.isfinite(to_numpy(dprediction)).all()
     assert SMALLEST_LOG_VAR == pytest.approx(math.log(1 / 255 ** 2 / 12))
