@@ -89,6 +89,9 @@ class Activation(Layer):
     A subclass names its pair, ``function(x)`` and ``function_backward(dy, y)``.
     """
 
+    _no_tangent = ("it is curved: its slope moves with the weights below it, which adds a second term that is "
+                   "not derived here")
+
     def forward(self, x):
         self.expect(x, "batch", ...)
         y = self.function(x)
@@ -111,13 +114,22 @@ class Tanh(Activation):
     function, function_backward = staticmethod(tanh), staticmethod(tanh_backward)
 
 
-class ReLU(Activation):
+class PiecewiseLinear(Activation):
+    """What the activations of straight pieces share: the slope stays while the weights move a little."""
+
+    def tangent(self, v):
+        y, = self.kept()
+        self.expect_direction(v, y.shape)
+        return self.keep(self.function_backward(v, y), y)      # the Jacobian is diagonal: J v is as Jᵀ dy
+
+
+class ReLU(PiecewiseLinear):
     """y = max(x, 0): the rectified linear unit."""
 
     function, function_backward = staticmethod(relu), staticmethod(relu_backward)
 
 
-class LeakyReLU(Activation):
+class LeakyReLU(PiecewiseLinear):
     """y = max(x, α x): a ReLU that lets a little through where it is off, so that no unit dies.
 
     Parameters

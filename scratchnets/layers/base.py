@@ -35,6 +35,7 @@ class Layer:
     _checks_x = True                           # look for NaN and infinity in what comes in,
     _checks_dy = True                          # and in what comes back
     _slot = None
+    _no_tangent = "it is not among the layers for which one is derived"
 
     # ---- between forward and backward ----------------------------------------------------------
 
@@ -62,6 +63,44 @@ class Layer:
                              "look at the loss, or lower the learning rate")
         self._slot = None
         return values
+
+    # ---- a direction instead of a value -----------------------------------------------------------
+
+    def tangent(self, v):
+        """J v, where J = ∂y/∂x at the x of the last forward: where y goes if x goes along v.
+
+        Takes what forward kept and keeps in its stead what backward needs to differentiate J v: after
+        ``tangent(v)``, ``backward(dy)`` returns Jᵀ dy and adds ∂⟨J v, dy⟩/∂parameter, v held, into
+        each ``grad``. Derived in docs/derivations/gradient-penalty.md.
+
+        Parameters
+        ----------
+        v : array
+            A direction, of x's shape.
+
+        Returns
+        -------
+        array of y's shape
+
+        Raises
+        ------
+        NotImplementedError
+            By all layers but those that a critic is made of: `Dense`, `Conv2D`, `ReLU`, `LeakyReLU`,
+            `Flatten`, `Reshape`, `Pack`, and a `Sequential` of them.
+        """
+        raise NotImplementedError(
+            f"{self!r} has no tangent, which gradient penalties need: {self._no_tangent}. Build the critic of "
+            "Dense, Conv2D, ReLU, LeakyReLU, Flatten, Reshape and Pack")
+
+    def kept(self):
+        """What the last forward kept, for a tangent, which will keep something else."""
+        if self._slot is None:
+            raise RuntimeError(f"{self!r}: tangent needs a forward before it, which says where the slope is taken")
+        return self._slot[1]
+
+    def expect_direction(self, v, shape):
+        """Refuse a tangent that is not of x's shape."""
+        self.expect(v, *shape, hint="a tangent is a direction in x, and has x's shape")
 
     def forget(self):
         """Empty the slots of this layer and all within."""

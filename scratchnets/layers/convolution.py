@@ -122,11 +122,11 @@ class Convolution(Layer):
                     hint="channels stand last here: x.transpose(0, 2, 3, 1)" if first
                     else "images are (batch, height, width, channels)" if getattr(x, "ndim", 4) != 4 else "")
 
-    def add_gradients(self, dW, db):
+    def add_gradients(self, dW, db, b):
         if not self.frozen:
             self.W.grad += dW
-            if self.b:
-                self.b.grad += db
+            if b:
+                b.grad += db
 
     def settings(self):
         """kernel, stride, … as they are shown: one number where height and width agree."""
@@ -183,13 +183,18 @@ class Conv2D(Convolution):
         self.expect_images(x)
         windows_size(repr(self), x.shape[1:3], self.kernel, self.stride, self.padding)
         y = conv2d(x, self.W.data, self.b.data if self.b else None, self.stride, self.padding)
-        return self.keep(y, x)
+        return self.keep(y, x, self.b)
+
+    def tangent(self, v):
+        x, _ = self.kept()
+        self.expect_direction(v, x.shape)
+        return self.keep(conv2d(v, self.W.data, None, self.stride, self.padding), v, None)
 
     def backward(self, dy, need_dx=True):
-        x, = self.take(dy)
+        x, b = self.take(dy)
         dx, dW, db = conv2d_backward(dy, x, self.W.data, self.stride, self.padding, need_dx,
                                      need_dW=not self.frozen)
-        self.add_gradients(dW, db)
+        self.add_gradients(dW, db, b)
         return dx
 
 
@@ -243,5 +248,5 @@ class ConvTranspose2D(Convolution):
         x, = self.take(dy)
         dx, dW, db = conv_transpose2d_backward(dy, x, self.W.data, self.stride, self.padding, need_dx,
                                                need_dW=not self.frozen)
-        self.add_gradients(dW, db)
+        self.add_gradients(dW, db, self.b)
         return dx

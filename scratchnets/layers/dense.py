@@ -52,15 +52,20 @@ class Dense(Layer):
     def forward(self, x):
         images = isinstance(x, xp.ndarray) and x.ndim > 2
         self.expect(x, "batch", self.n_in, hint="flatten images first" if images else "")
-        return self.keep(dense(x, self.W.data, self.b.data if self.b else None), x)
+        return self.keep(dense(x, self.W.data, self.b.data if self.b else None), x, self.b)
+
+    def tangent(self, v):
+        x, _ = self.kept()
+        self.expect_direction(v, x.shape)
+        return self.keep(dense(v, self.W.data), v, None)       # b moves no difference: it takes no part
 
     def backward(self, dy, need_dx=True):
-        x, = self.take(dy)
+        x, b = self.take(dy)
         dx, dW, db = dense_backward(dy, x, self.W.data, need_dx, need_dW=not self.frozen)
         if not self.frozen:
             self.W.grad += dW
-            if self.b:
-                self.b.grad += db
+            if b:
+                b.grad += db
         return dx
 
     def __repr__(self):

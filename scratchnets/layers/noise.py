@@ -66,6 +66,8 @@ class Noise(Layer):
         Where the noise comes from; None splits a new stream off the shared generator.
     """
 
+    _no_tangent = "it draws new noise for each forward, and a penalty needs the same one twice"
+
     def __init__(self, generator=None):
         self.generator = own_generator(generator)
 

@@ -53,6 +53,11 @@ class Sequential(Layer):
             layer.forget()
         return dx
 
+    def tangent(self, v):
+        for layer in self.layers:
+            v = layer.tangent(v)
+        return v
+
     def _first_that_learns(self):
         learning = [position for position, layer in enumerate(self.layers) if layer.parameters()]
         return learning[0] if learning else 0

@@ -24,6 +24,11 @@ class Flatten(Layer):
         self.expect(x, "batch", ...)
         return self.keep(x.reshape(len(x), -1), x.shape)
 
+    def tangent(self, v):
+        shape, = self.kept()
+        self.expect_direction(v, shape)
+        return self.keep(v.reshape(len(v), -1), shape)
+
     def backward(self, dy, need_dx=True):
         shape, = self.take(dy)
         return dy.reshape(shape) if need_dx else None
@@ -47,6 +52,11 @@ class Reshape(Layer):
         if got != wanted:
             raise ValueError(f"{self!r} needs {wanted} numbers an example, got {got} in shape {x.shape[1:]}")
         return self.keep(x.reshape(len(x), *self.shape), x.shape)
+
+    def tangent(self, v):
+        shape, = self.kept()
+        self.expect_direction(v, shape)
+        return self.keep(v.reshape(len(v), *self.shape), shape)
 
     def backward(self, dy, need_dx=True):
         shape, = self.take(dy)

@@ -82,7 +82,8 @@ class Strips:
         windows = n * self.size[0] * self.width
         for r in range(min(apart, windows)):
             shape, strides = (ceil_div(windows - r, apart), kw * column), (apart * step * item, item)
-            yield slice(r, windows, apart), xp.lib.stride_tricks.as_strided(self.memory[r * step:], shape, strides)
+            matrix = xp.lib.stride_tricks.as_strided(self.memory[r * step:], shape, strides)
+            yield slice(r, windows, apart), matrix
 
 
 def correlate(x, W, b, stride, padding, size):
