@@ -2,29 +2,7 @@
 import numpy as np
 import pytest
 
-from scratchnets.backend import asarray
-from scratchnets.metrics import (
-    accuracy, confusion_matrix, frechet_distance, histograms, js_divergence, kl_divergence, mode_coverage)
-
-CENTRES = np.array([[np.cos(angle), np.sin(angle)] for angle in 2 * np.pi * np.arange(8) / 8])
-
-
-def test_classes_are_counted_right_against_predicted():
-    predicted, labels = asarray(np.array([0, 2, 2, 1, 0, 2])), asarray(np.array([0, 2, 1, 1, 2, 2]))
-    assert confusion_matrix(predicted, labels).tolist() == [[1, 0, 0], [0, 1, 1], [1, 0, 2]]
-    assert accuracy(predicted, labels) == pytest.approx(4 / 6)
-    assert accuracy(labels, labels) == 1
-
-
-@pytest.mark.parametrize("predicted, labels, error, words", [
-    ([0, 1], [0, 1, 2], ValueError, r"one for each example; got shapes \(2,\) and \(3,\)"),
-    ([0.2, 0.8], [0, 1], TypeError, "whole numbers, got float64 and int64; of probabilities, take argmax"),
-    ([0, -1], [0, 1], ValueError, "count from 0, got -1"),
-    ([], [], ValueError, "one for each example"),
-])
-def test_what_are_no_classes_is_refused(predicted, labels, error, words):
-    with pytest.raises(error, match=f"accuracy.*{words}"):
-        accuracy(np.array(predicted), np.array(labels))
+from scratchnets.metrics import frechet_distance, histograms, js_divergence, kl_divergence
 
 
 def test_divergences_of_a_distribution_to_itself_are_zero_and_others_are_not(rng):
@@ -68,32 +46,9 @@ def test_frechet_distance(rng):
     assert frechet_distance(x[:, 0], x[:, 0] + 2) == pytest.approx(4)
 
 
-def test_modes_are_counted(rng):
-    std = 0.02
-    at = rng.integers(0, 8, 2500)
-    samples = CENTRES[at] + std * rng.standard_normal((2500, 2))
-    all_of_it = mode_coverage(samples, CENTRES, std)
-    assert (all_of_it.covered, all_of_it.modes) == (8, 8)
-    assert all_of_it.counts.sum() == all_of_it.high_quality * 2500
-    assert all_of_it.high_quality == pytest.approx(1 - np.exp(-4.5), abs=0.01) and all_of_it.reverse_kl < 0.01
-    half = mode_coverage(samples[at < 4], CENTRES, std)
-    assert half.covered == 4 and half.reverse_kl == pytest.approx(np.log(2), abs=0.01)
-    one = mode_coverage(CENTRES[:1], CENTRES, std, least=1)
-    assert one.covered == 1 and one.reverse_kl == pytest.approx(np.log(8)) and one.high_quality == 1
-
-
-def test_a_mode_needs_enough_samples_that_are_near():
-    few = np.repeat(CENTRES[:1], 19, axis=0)
-    assert mode_coverage(few, CENTRES, 0.02).covered == 0
-    assert mode_coverage(np.concatenate([few, CENTRES[:1]]), CENTRES, 0.02).covered == 1
-    for away, good in ((2.99, 1), (3.01, 0)):
-        assert mode_coverage(few + [0.02 * away, 0], CENTRES, 0.02).high_quality == good
-
-
 @pytest.mark.parametrize("call, message", [
     (lambda: kl_divergence([0.5, 0.6], [0.5, 0.5]), "kl_divergence: p must .* it adds up to 1.1"),
     (lambda: js_divergence([1.0], [0.5, 0.5]), r"p has shape \(1,\) and q \(2,\)"),
-    (lambda: mode_coverage(np.zeros((3, 3)), CENTRES, 0.1), "do not lie in one space"),
     (lambda: frechet_distance(np.zeros((1, 3)), np.zeros((4, 3))), "at least 2 rows"),
     (lambda: histograms(np.array([np.nan]), np.zeros(3)), "finite")])
 def test_what_is_no_distribution_is_refused(call, message):

@@ -1,0 +1,39 @@
+"""Right classes against predicted ones."""
+import numpy as np
+
+from scratchnets.backend import to_numpy
+
+
+def accuracy(predicted, labels):
+    """The share of examples whose predicted class is the right one.
+
+    Parameters
+    ----------
+    predicted, labels : array (N,) of int
+    """
+    return float(_classes("accuracy", predicted, labels).trace()) / len(labels)
+
+
+def confusion_matrix(predicted, labels):
+    """How often an example of each class (rows) was taken for each class (columns):  ndarray (K, K) of int.
+
+    Parameters
+    ----------
+    predicted, labels : array (N,) of int
+        Classes 0 … K − 1.
+    """
+    return _classes("confusion_matrix", predicted, labels)
+
+
+def _classes(name, predicted, labels):
+    predicted, labels = to_numpy(predicted), to_numpy(labels)
+    if predicted.shape != labels.shape or labels.ndim != 1 or len(labels) == 0:
+        raise ValueError(f"{name} expected two rows of classes, one for each example; "
+                         f"got shapes {predicted.shape} and {labels.shape}")
+    if predicted.dtype.kind not in "iu" or labels.dtype.kind not in "iu":
+        raise TypeError(f"{name} expected classes as whole numbers, got {predicted.dtype} and {labels.dtype}; "
+                        "of probabilities, take argmax(axis=1)")
+    if min(predicted.min(), labels.min()) < 0:
+        raise ValueError(f"{name}: classes count from 0, got {min(predicted.min(), labels.min())}")
+    classes = 1 + int(max(predicted.max(), labels.max()))
+    return np.bincount(labels * classes + predicted, minlength=classes ** 2).reshape(classes, classes)

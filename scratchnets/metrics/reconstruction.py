@@ -1,0 +1,17 @@
+"""How far copies are from their originals, by the literature's convention."""
+from scratchnets.losses.checks import expect_pair
+
+
+def sum_squared_error(prediction, target):
+    """1/N Σₙ ‖x̂ₙ − xₙ‖²: the squared error of an example, summed over its pixels, *without* the ½.
+
+    Parameters
+    ----------
+    prediction, target : array (N, …)
+
+    Returns
+    -------
+    float
+    """
+    expect_pair("sum_squared_error", prediction, target)
+    return float(((prediction - target) ** 2).sum()) / len(prediction)

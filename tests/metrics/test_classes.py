@@ -1,0 +1,24 @@
+"""Right against predicted classes."""
+import numpy as np
+import pytest
+
+from scratchnets.backend import asarray
+from scratchnets.metrics import accuracy, confusion_matrix
+
+
+def test_classes_are_counted_right_against_predicted():
+    predicted, labels = asarray(np.array([0, 2, 2, 1, 0, 2])), asarray(np.array([0, 2, 1, 1, 2, 2]))
+    assert confusion_matrix(predicted, labels).tolist() == [[1, 0, 0], [0, 1, 1], [1, 0, 2]]
+    assert accuracy(predicted, labels) == pytest.approx(4 / 6)
+    assert accuracy(labels, labels) == 1
+
+
+@pytest.mark.parametrize("predicted, labels, error, words", [
+    ([0, 1], [0, 1, 2], ValueError, r"one for each example; got shapes \(2,\) and \(3,\)"),
+    ([0.2, 0.8], [0, 1], TypeError, "whole numbers, got float64 and int64; of probabilities, take argmax"),
+    ([0, -1], [0, 1], ValueError, "count from 0, got -1"),
+    ([], [], ValueError, "one for each example"),
+])
+def test_what_are_no_classes_is_refused(predicted, labels, error, words):
+    with pytest.raises(error, match=f"accuracy.*{words}"):
+        accuracy(np.array(predicted), np.array(labels))
