@@ -196,10 +196,10 @@ class Layer:
         return self._set(frozen=False)
 
     @contextmanager
-    def inference(self):
-        """Evaluation mode without recording, for a while: nothing is kept, and what was kept stays."""
+    def inference(self, recording=False):
+        """Evaluation mode for a while, without recording: nothing is kept, and what was kept stays."""
         before = [(layer, layer.training, layer._recording) for layer in self.walk()]
-        self._set(training=False, _recording=False)
+        self._set(training=False, _recording=recording)
         try:
             yield self
         finally:

@@ -4,6 +4,8 @@ Derived in docs/derivations/activity-penalties.md.
 They are losses that sit inside a network: the value is averaged over the batch, like a loss, and
 the gradient joins the one that comes from above. `total_penalty` adds up what a network asks.
 """
+from contextlib import contextmanager
+
 from scratchnets.arguments import number
 from scratchnets.backend import xp
 from scratchnets.layers.base import Layer
@@ -65,6 +67,7 @@ class ActivityPenalty(Layer):
     """
 
     penalty = 0.0
+    _asks = True                                   # see `without_penalties`
 
     def __init__(self, weight):
         self.weight = number("weight", weight, at_least=0)
@@ -73,6 +76,8 @@ class ActivityPenalty(Layer):
         self.expect(x, "batch", ...)
         if not self._recording:
             return x
+        if not self._asks:
+            return self.keep(x, 0.0)
         self.penalty, gradient = self.cost(x)
         return self.keep(x, gradient)
 
@@ -148,3 +153,21 @@ def total_penalty(network):
     network : Layer
     """
     return sum((layer.penalty for layer in network.walk() if isinstance(layer, ActivityPenalty)), 0.0)
+
+
+@contextmanager
+def without_penalties(network):
+    """For a while `network` is the function that it computes and no more: no penalty joins its gradients.
+
+    Parameters
+    ----------
+    network : Layer
+    """
+    penalties = [layer for layer in network.walk() if isinstance(layer, ActivityPenalty)]
+    for layer in penalties:
+        layer._asks = False
+    try:
+        yield network
+    finally:
+        for layer in penalties:
+            del layer._asks

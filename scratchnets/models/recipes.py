@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from scratchnets.arguments import choice
 from scratchnets.models.adversarial import gan
-from scratchnets.models.autoencoder import autoencoder, conv_autoencoder, tied
+from scratchnets.models.autoencoder import (
+    autoencoder, conv_autoencoder, denoising, overcomplete, sparse_kl, sparse_l1, stacked, tied, undercomplete)
 from scratchnets.models.classifier import classifier
 from scratchnets.models.variational import conv_vae, vae
 
@@ -46,6 +47,12 @@ class Recipe:
 RECIPES = {
     "autoencoder": Recipe(autoencoder, "784-512-256-k and back, ReLU, linear code", epochs=30),
     "tied": Recipe(tied, "the notes' h = σ(Wx + b), x̂ = σ(Wᵀh + b')", epochs=50),
+    "undercomplete": Recipe(undercomplete, "784-128-k and back; its code is a bottleneck", epochs=30),
+    "stacked": Recipe(stacked, "784-1000-500-250-k and back; see --pretrain", epochs=30),
+    "overcomplete": Recipe(overcomplete, "784-k-784 with k above 784, and nothing against copying", epochs=30),
+    "sparse-l1": Recipe(sparse_l1, "784-k-784, a price on the magnitude of the code", epochs=30),
+    "sparse-kl": Recipe(sparse_kl, "784-k-784, a price on how often a unit of the code is on", epochs=30),
+    "denoising": Recipe(denoising, "784-k-784, from corrupted images to clean ones", epochs=30),
     "conv-autoencoder": Recipe(conv_autoencoder, "two convolutions down to k, transposed ones back", epochs=20),
     "classifier": Recipe(classifier, "convolutional: which class? The judge of generated digits", epochs=12,
                          learns_from=("x", "y")),
