@@ -7,7 +7,7 @@ from tqdm import tqdm
 
 from scratchnets.arguments import integer, positive_integer
 from scratchnets.backend import asarray, xp
-from scratchnets.training.divergence import Watch
+from scratchnets.training.nonfinite import Watch
 
 
 def minibatches(arrays, batch_size, generator):
