@@ -163,11 +163,11 @@ def without_penalties(network):
     ----------
     network : Layer
     """
-    penalties = [layer for layer in network.walk() if isinstance(layer, ActivityPenalty)]
-    for layer in penalties:
+    asking = [layer for layer in network.walk() if isinstance(layer, ActivityPenalty) and layer._asks]
+    for layer in asking:
         layer._asks = False
     try:
         yield network
     finally:
-        for layer in penalties:
-            del layer._asks
+        for layer in asking:
+            layer._asks = True

@@ -8,6 +8,7 @@ from scratchnets.arguments import integer, positive_integer
 from scratchnets.layers import Conv2D, Dense, Flatten, Layer, ReLU, Sequential
 from scratchnets.layers.activations import softmax
 from scratchnets.layers.geometry import windows_size
+from scratchnets.layers.penalty import total_penalty
 from scratchnets.losses import softmax_cross_entropy
 from scratchnets.models.autoencoder import pixels
 from scratchnets.randomness import generator as resolve
@@ -34,10 +35,10 @@ class Classifier(Layer):
         return self.features.backward(self.head.backward(dlogits), need_dx=need_dx)
 
     def loss_and_gradients(self, x, labels):
-        """The cross-entropy of the batch; ∂L/∂θ is added into the gradient of every parameter θ."""
+        """The cross-entropy of the batch, and what penalties within the network ask; adds all ∂L/∂θ."""
         value, dlogits = softmax_cross_entropy(self.forward(x), labels)
         self.backward(dlogits, need_dx=False)
-        return value
+        return value + total_penalty(self)
 
     def loss_of(self, x, labels):
         """The cross-entropy alone, in evaluation mode."""
