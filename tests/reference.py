@@ -232,6 +232,23 @@ def upsample2d(x, factor):
 l1_activity = summed(lambda x, weight: weight * abs(x))
 
 
+def pack(x, m):
+    y = np.zeros((len(x) // m, *x.shape[1:-1], m * x.shape[-1]))
+    for n in range(len(x)):
+        for c in range(x.shape[-1]):
+            y[n // m, ..., n % m * x.shape[-1] + c] = x[n, ..., c]
+    return y
+
+
+def minibatch_std(x, strength=1.0, epsilon=1e-8):
+    deviations = [np.sqrt(x[:, j].var() + epsilon) for j in range(x.shape[1])]
+    return np.array([[*row, strength * sum(deviations) / len(deviations)] for row in x])
+
+
+def spectral_normalize(W):
+    return W / np.linalg.svd(W, compute_uv=False)[0]
+
+
 def kl_sparsity(x, rho, weight):
     total = 0
     for unit in np.ndindex(x.shape[1:]):

@@ -98,7 +98,7 @@ class LayerSubject(Subject):
 
     def _larger_batch(self):
         self.still.move(self.point)
-        larger = {name: xp.concatenate([x, x[:1]]) if is_array(x) else x for name, x in self.inputs.items()}
+        larger = {name: xp.concatenate([x, x]) if is_array(x) else x for name, x in self.inputs.items()}
         y = self._forward(larger)
         first = next(iter(self.point))
         try:

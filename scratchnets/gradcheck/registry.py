@@ -16,7 +16,7 @@ from scratchnets import backend, layers, losses
 from scratchnets.gradcheck.check import NotAnalytic, gradcheck
 from scratchnets.gradcheck.report import Report
 from scratchnets.layers import (
-    activations, convolution, dense, embedding, noise, normalization, penalty, pooling, sampling)
+    activations, convolution, dense, embedding, noise, normalization, packing, penalty, pooling, sampling, spectral)
 
 
 class Draw:
@@ -173,6 +173,20 @@ EXAMPLES = {
     "kl_sparsity": lambda draw: (penalty.kl_sparsity, draw.uniform(3, 4, low=0.2, high=0.8), 0.3, 0.7),
     "L1Activity": lambda draw: (layers.L1Activity(0.7), draw.away_from_zero(3, 4)),
     "KLSparsity": lambda draw: (layers.KLSparsity(0.3, 0.7), draw.uniform(3, 4, low=0.2, high=0.8)),
+    # layers/packing.py: examples in packs of two
+    "pack": lambda draw: (pair(packing, "pack"), draw.normal(6, 2, 4, 2), 2),
+    "minibatch_std": lambda draw: (pair(packing, "minibatch_std"), draw.normal(3, 4), 0.7),
+    "Pack": lambda draw: (layers.Pack(2), draw.normal(6, 3)),
+    "Pack, images": lambda draw: (layers.Pack(2), draw.normal(6, 2, 4, 1)),
+    "MinibatchStd": lambda draw: (layers.MinibatchStd(0.7), draw.normal(3, 4)),
+    "MinibatchStd, images": lambda draw: (layers.MinibatchStd(), draw.normal(3, 2, 4, 2)),
+    "MinibatchStd, evaluation": lambda draw: (layers.MinibatchStd().eval(), draw.normal(3, 4)),
+    # layers/spectral.py
+    "spectral_normalize": lambda draw: (pair(spectral, "spectral_normalize"), draw.normal(4, 3)),
+    "SpectralNorm": lambda draw: (layers.SpectralNorm(layers.Dense(4, 5, generator=draw.generator)),
+                                  draw.normal(3, 4)),
+    "SpectralNorm, images": lambda draw: (layers.SpectralNorm(layers.Conv2D(2, 4, (3, 2), generator=draw.generator)),
+                                          draw.normal(3, 5, 3, 2)),
     # layers/shape.py, layers/sequential.py
     "Identity": lambda draw: (layers.Identity(), draw.normal(3, 4)),
     "Flatten": lambda draw: (layers.Flatten(), draw.normal(3, 2, 4, 2)),

@@ -261,6 +261,9 @@ def _strided(x):
 
 
 def _rewind(layer, untouched):
-    """The same noise once more."""
+    """The same noise once more, and the same state (of a power iteration)."""
+    for path, (owner, buffer) in layer._named_buffers().items():
+        its, its_buffer = untouched._named_buffers()[path]
+        getattr(owner, buffer)[...] = getattr(its, its_buffer)
     for path, generator in layer.generators().items():
         generator.bit_generator.state = untouched.generators()[path].bit_generator.state

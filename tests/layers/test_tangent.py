@@ -5,8 +5,8 @@ import pytest
 from scratchnets import layers
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers import (
-    BatchNorm, Conv2D, Dense, Dropout, Flatten, GaussianNoise, LayerNorm, LeakyReLU, MaxPool2D, ReLU, Reshape,
-    Sequential, Sigmoid, Softmax, Tanh)
+    BatchNorm, Conv2D, Dense, Dropout, Flatten, GaussianNoise, LayerNorm, LeakyReLU, MaxPool2D, Pack,
+    ReLU, Reshape, Sequential, Sigmoid, Softmax, SpectralNorm, Tanh)
 
 pytestmark = pytest.mark.usefixtures("float64")
 
@@ -24,6 +24,7 @@ CASES = {"Dense": (lambda: Dense(4, 3, generator=0), (5, 4)),
          "LeakyReLU": (lambda: LeakyReLU(0.2), (3, 4)),
          "Flatten": (Flatten, (3, 2, 4, 1)),
          "Reshape": (lambda: Reshape((2, 3)), (4, 6)),
+         "Pack": (lambda: Pack(2), (6, 3)),
          "Sequential": (convolutional, (3, 5, 4, 2))}
 every_case = pytest.mark.parametrize("case", CASES)
 
@@ -108,13 +109,13 @@ def test_a_direction_has_the_shape_of_x(case, build):
     layer, x, v, _ = build(case)
     layer.forward(x)
     with pytest.raises(ValueError, match="expected .* a tangent is a direction in x, and has x's shape"):
-        layer.tangent(v[1:])
+        layer.tangent(v[2:])
 
 
 @pytest.mark.parametrize("layer, reason", [
     (BatchNorm(4), "couples the examples of a batch"), (LayerNorm(4), "curved"), (Sigmoid(), "curved"),
     (Tanh(), "curved"), (Softmax(), "curved"), (Dropout(0.5), "new noise"), (GaussianNoise(0.1), "new noise"),
-    (MaxPool2D(2), "not among the layers")], ids=repr)
+    (SpectralNorm(Dense(4, 2, generator=0)), "scaled anew"), (MaxPool2D(2), "not among the layers")], ids=repr)
 def test_what_has_no_tangent_says_why(layer, reason, rng):
     with pytest.raises(NotImplementedError, match=rf"has no tangent.*{reason}.*Build the critic of Dense"):
         layer.tangent(asarray(rng.standard_normal((3, 4))))
@@ -122,4 +123,4 @@ def test_what_has_no_tangent_says_why(layer, reason, rng):
 
 def test_the_layers_with_a_tangent_are_those_of_the_list():
     able = {name for name in layers.__all__ if getattr(layers, name).tangent is not layers.Layer.tangent}
-    assert able == {"Dense", "Conv2D", "ReLU", "LeakyReLU", "Flatten", "Reshape", "Sequential"}
+    assert able == {"Dense", "Conv2D", "ReLU", "LeakyReLU", "Flatten", "Reshape", "Pack", "Sequential"}

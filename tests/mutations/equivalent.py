@@ -7,6 +7,7 @@ nobody notices is either here or a gap in the checks.
 COSTS_ONLY = "computes what is not asked for and throws it away"
 FACTOR_ZERO = "fills places whose factor is 0, or that one extreme prediction which tests/losses visits"
 RUNNING = "goes into the running averages alone, which tests/layers/test_normalization.py computes"
+NUMBER = "one number, whichever factor comes first"
 
 EQUIVALENT = [
     ("GaussianNoise.disturb_backward", "gaussian_noise_backward(dy) → dy", 1, "the function returns dy"),
@@ -25,6 +26,8 @@ EQUIVALENT = [
     ("gaussian_kl", "prior_mean is None and prior_log_var is None → prior_", 2,
      "half a prior is to be refused, says tests/test_bad_input.py"),
     ("gaussian_kl", "0 * mean → 0 ", 2, "zeros of any shape, where no mean is exactly 0"),
+    ("spectral_normalize", "u @ W @ v → v @ (u @ W)", 1, NUMBER),
+    ("spectral_normalize_backward", "u @ W @ v → v @ (u @ W)", 1, NUMBER),
     ("softmax", "x - x.max(axis=-1, keepdims=True) → x ", 2,
      "a constant added to all x cancels; that nothing overflows is tested in tests/layers/test_activations.py"),
     ("softmax_cross_entropy", "logits - logits.max(axis=1, keepdims=True) → logits ", 2,
@@ -34,6 +37,7 @@ EQUIVALENT = [
 STALE_WITHOUT_HARM = {
     "Identity": "keeps nothing",
     "Upsample2D": "keeps nothing",
+    "Pack": "keeps the shape of x, which only a tangent asks for",
     "AvgPool2D": "keeps the size of the images, which no check changes",
     "GaussianNoise": "its backward does not use the noise it keeps",
 }
