@@ -9,6 +9,7 @@ from scratchnets.arguments import choice, positive_integer
 from scratchnets.backend import xp
 from scratchnets.layers import Layer, Sigmoid, Softmax
 from scratchnets.losses.adversarial import ADVERSARIAL, AdversarialLoss
+from scratchnets.models.adversarial.averaging import MovingAverage
 from scratchnets.models.adversarial.diagnosis import snapshot
 from scratchnets.models.adversarial.freezing import frozen
 from scratchnets.randomness import generator as resolve, own_generator
@@ -33,13 +34,17 @@ class GAN(Layer):
         Whether G answers to the D that has just moved, as in the notes, or both move at once.
     rng : numpy.random.Generator, int or None
         Draws the noise. (A *generator* is a network here.)
+    average : float
+        Decay of the generator's moving average, from which samples then come; 0 for none: see
+        `scratchnets.models.adversarial.averaging`. What D says and who pays what is the generator's own.
 
     References
     ----------
     Goodfellow et al., "Generative adversarial nets", 2014.
     """
 
-    def __init__(self, generator, discriminator, prior, loss="minimax", k=1, updates="alternating", rng=None):
+    def __init__(self, generator, discriminator, prior, loss="minimax", k=1, updates="alternating", rng=None,
+                 average=0.0):
         self.generator, self.discriminator, self.prior = generator, discriminator, prior
         named = not isinstance(loss, AdversarialLoss)
         self.loss = ADVERSARIAL[choice("loss", loss, ADVERSARIAL)] if named else loss
@@ -47,6 +52,7 @@ class GAN(Layer):
         self.updates = choice("updates", updates, UPDATES)
         self.rng = own_generator(rng)
         self.example_shape = self._fit()
+        self.average = MovingAverage(generator, average) if average else None
 
     # ---- the algorithm -----------------------------------------------------------------------------
 
@@ -56,7 +62,11 @@ class GAN(Layer):
         The discriminator moves every time, on new data and new noise; every k-th time the generator
         moves as well, on noise of its own.
         """
-        return UPDATES[self.updates](self, x, d_optimizer, g_optimizer)
+        moves = g_optimizer.steps
+        loss = UPDATES[self.updates](self, x, d_optimizer, g_optimizer)
+        if self.average and g_optimizer.steps > moves:
+            self.average.follow(self.generator)
+        return loss
 
     def discriminator_gradients(self, x, z=None):
         """D's loss on data x and as many samples; its gradient is added into D's parameters, not into G's.
@@ -106,17 +116,16 @@ class GAN(Layer):
 
     def sample(self, n, generator=0):
         """n samples in evaluation mode, with noise from a NumPy generator or a seed, not the model's own."""
-        z = self.prior.sample(positive_integer("n", n), resolve(generator))
-        return self.generator.predict(z)
+        return self.decode(self.prior.sample(positive_integer("n", n), resolve(generator)))
 
     def decode(self, z):
-        """G(z), in evaluation mode."""
-        return self.generator.predict(z)
+        """G(z), in evaluation mode; of the averaged generator where there is one."""
+        return (self.average or self.generator).predict(z)
 
     def loss_of(self, x, batch_size=256):
         """D's loss on x and as many samples, in evaluation mode: −V, log 4 where D = ½."""
         self._expect_data(x)
-        fake = self.sample(len(x))
+        fake = self.generator.predict(self.prior.sample(len(x), np.random.default_rng(0)))
         real_loss, _ = self.loss.real(self.discriminator.predict(x, batch_size=batch_size))
         fake_loss, _ = self.loss.fake(self.discriminator.predict(fake, batch_size=batch_size))
         return real_loss + fake_loss
