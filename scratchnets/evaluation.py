@@ -56,8 +56,8 @@ def _(model: VariationalAutoencoder, data):
 
 
 @evaluate.register
-def _(model: GAN, data):
-    return evaluate_game(model, data)
+def _(model: GAN, data, judge=None):
+    return evaluate_game(model, data, judge)
 
 
 def nearest_mean(data):

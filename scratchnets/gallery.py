@@ -95,8 +95,8 @@ def _(model: VariationalAutoencoder, data, history):
 
 
 @figures.register
-def _(model: GAN, data, history):
-    return game_figures(model, data, history)
+def _(model: GAN, data, history, judge=None):
+    return game_figures(model, data, history, judge)
 
 
 def codes_in_the_plane(codes):
@@ -121,10 +121,13 @@ def loss_curves(history):
     return plots.curves(series, ylabel="loss an image")
 
 
-def draw(run, model, data):
-    """Draw all pictures that suit the model into the run's folder; returns their paths."""
+def draw(run, model, data, **beside):
+    """Draw all pictures that suit the model into the run's folder; returns their paths.
+
+    `beside` is what its kind of model takes beside the data, such as a game of images a ``judge``.
+    """
     paths = []
-    for name, figure in figures(model, data, run.history).items():
+    for name, figure in figures(model, data, run.history, **beside).items():
         with atomic_write(run.folder / name) as file:
             figure.savefig(file, format="png", dpi=120)
         paths.append(run.folder / name)

@@ -1,5 +1,6 @@
 """How good the samples of a game are, beside what data would reach, and how the game ended."""
 from scratchnets.backend import asarray
+from scratchnets.judge import nearest
 from scratchnets.metrics import frechet_distance, histograms, js_divergence, mode_coverage
 from scratchnets.models.adversarial.diagnosis import snapshot, verdict
 
@@ -14,8 +15,8 @@ def coverage_of(gan, data):
     return mode_coverage(gan.sample(SAMPLES), density.modes, density.std)
 
 
-def evaluate_game(model, data):
-    """{name: number} of a trained GAN on the test examples."""
+def evaluate_game(model, data, judge=None):
+    """{name: number} of a trained GAN on the test examples; with a judge, of images, more of these."""
     x = asarray(data.x_test)
     result, coverage = snapshot(model, x), coverage_of(model, data)
     result = {f"test_{name}": value for name, value in result.items()}
@@ -29,6 +30,21 @@ def evaluate_game(model, data):
     else:
         fake = model.sample(len(x))
         result["frechet_pixels"] = frechet_distance(data.x_test.reshape(len(x), -1), fake.reshape(len(x), -1))
+        result |= beside_real_images(fake, data, judge) if judge else {}
+    return result
+
+
+def beside_real_images(samples, data, judge):
+    """What a judge says of samples, each figure beside that of as many test images.
+
+    The distances to the nearest training images show whether a generator only remembers: samples that
+    are copies lie much nearer to them than new digits do.
+    """
+    result = {"judge_accuracy": judge.accuracy}
+    for name, value in judge.scores(samples).items():
+        result |= {name: value, f"{name}_of_data": judge.floor[name]}
+    for name, images in (("nearest", samples), ("nearest_of_data", data.x_test)):
+        result[name] = float(nearest(images, data.x_train)[1].mean())
     return result
 
 

@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.files import atomic_write
+from scratchnets.judge import nearest
 from scratchnets.models.adversarial.diagnosis import manifold, plane, sample_gradients, view
-from scratchnets.plots import COLOURS, curves, image_grid
+from scratchnets.plots import COLOURS, curves, image_grid, image_rows
 from scratchnets.training.frames import frames
 
 REAL, FAKE = COLOURS[2], COLOURS[3]
@@ -101,15 +102,40 @@ def _flat_frame(frame, x):
     return figure
 
 
-def game_figures(model, data, history):
-    """{file name: Figure} of a trained GAN."""
+def game_figures(model, data, history, judge=None):
+    """{file name: Figure} of a trained GAN; with a judge, of images, more of these."""
     x = asarray(data.x_test)
     drawn = {"players.png": what_the_players_say(history), "gradients.png": gradient_norms(history)}
     if data.example_shape == (2,):
         drawn["game.png"] = game_picture(model, x)
     elif len(data.example_shape) == 3:
-        drawn["generated.png"] = image_grid(model.sample(100), title="samples")
+        samples = model.sample(len(x))
+        drawn["generated.png"] = image_grid(samples[:100], title="samples")
+        drawn["nearest.png"] = nearest_training_images(samples[:12], data.x_train)
+        if judge is not None:
+            drawn["classes.png"] = class_histogram(judge.classes(samples), judge.classes(x))
     return drawn
+
+
+def nearest_training_images(samples, x_train):
+    """Samples above the training images that they are nearest to: does the generator only remember?"""
+    index, distance = nearest(samples, x_train)
+    figure = image_rows({"sample": samples, "nearest\ntraining image": x_train[index]})
+    for axis, squared in zip(figure.axes[len(samples):], distance):
+        axis.set_xlabel(f"{squared:.0f}", fontsize="small")
+    figure.supxlabel("squared distance, summed over the pixels", fontsize="small")
+    return figure
+
+
+def class_histogram(of_samples, of_data):
+    """How many of the samples, and of as many test images, a judge takes for each class."""
+    figure = Figure(figsize=(5.6, 3.2), layout="constrained")
+    axis, at = figure.subplots(), np.arange(len(of_samples))
+    axis.bar(at - 0.2, of_data, 0.4, color=REAL, label="test images")
+    axis.bar(at + 0.2, of_samples, 0.4, color=FAKE, hatch="//", edgecolor="white", label="samples")
+    axis.set(xticks=at, xlabel="class, as the judge sees it", ylabel="images")
+    axis.legend(frameon=False)
+    return figure
 
 
 def what_the_players_say(history):

@@ -8,8 +8,8 @@ from functools import singledispatch
 
 from scratchnets import backend
 from scratchnets.backend import to_numpy
-from scratchnets.layers import (ELU, Conv2D, ConvTranspose2D, Dense, Flatten, Identity, LeakyReLU, ReLU,
-                                Reshape, Sequential, Sigmoid, Softplus, Tanh, TiedDense)
+from scratchnets.layers import (ELU, BatchNorm, Conv2D, ConvTranspose2D, Dense, Flatten, Identity, LeakyReLU,
+                                ReLU, Reshape, Sequential, Sigmoid, Softplus, Tanh, TiedDense, Upsample2D)
 
 
 class NoTwin(NotImplementedError):
@@ -73,10 +73,36 @@ def _(layer, torch, linear=None):
         made.weight.copy_(tensor(torch, layer.W.data).permute(3, 2, 0, 1))
         if layer.b is not None:
             made.bias.copy_(tensor(torch, layer.b.data))
+    return channels_last(torch, made)
 
+
+@module.register
+def _(layer: BatchNorm, torch, linear=None):
+    class OfRowsOrImages(torch.nn.BatchNorm2d):
+        """Takes rows (N, D) and images (N, H, W, C), as ours does."""
+
+        def forward(self, x):
+            if x.ndim == 2:
+                return super().forward(x[:, :, None, None])[:, :, 0, 0]
+            return super().forward(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
+
+    made = OfRowsOrImages(layer.features, eps=layer.epsilon, momentum=layer.momentum, device=device())
+    state = {"weight": layer.gamma.data, "bias": layer.beta.data, "running_mean": layer.running_mean,
+             "running_var": layer.running_var}
+    with torch.no_grad():
+        for name, array in state.items():
+            getattr(made, name).copy_(tensor(torch, array))
+    return made
+
+
+@module.register
+def _(layer: Upsample2D, torch, linear=None):
+    return channels_last(torch, torch.nn.Upsample(scale_factor=layer.factor))
+
+
+def channels_last(torch, made):
+    """The module for (N, H, W, C), PyTorch's channels_last: its fastest order here, and no copies."""
     class ChannelsLast(torch.nn.Module):
-        """Takes and gives (N, H, W, C), PyTorch's channels_last: its fastest order here, and no copies."""
-
         def __init__(self):
             super().__init__()
             self.inner = made

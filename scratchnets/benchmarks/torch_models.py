@@ -92,6 +92,7 @@ def _(model: GAN, torch, batch, make_optimizer):
     generator, discriminator = module(model.generator, torch), module(model.discriminator, torch)
     d_optimizer = make_optimizer(torch, discriminator.parameters())
     g_optimizer = make_optimizer(torch, generator.parameters())
+    average = moving_average(torch, generator, model.average.decay) if model.average else None
 
     def noise():
         return torch.randn(len(x), model.prior.dimension, device=x.device)
@@ -105,9 +106,18 @@ def _(model: GAN, torch, batch, make_optimizer):
         g_optimizer.zero_grad()
         softplus(-discriminator(generator(noise()))).mean().backward()
         g_optimizer.step()
+        if average:
+            average.update_parameters(generator)
         return loss.detach()
 
     return step
+
+
+def moving_average(torch, generator, decay):
+    """PyTorch's own, over parameters and buffers."""
+    averaging = torch.optim.swa_utils
+    return averaging.AveragedModel(generator, multi_avg_fn=averaging.get_ema_multi_avg_fn(decay),
+                                   use_buffers=True)
 
 
 def bernoulli(torch, logits, x):

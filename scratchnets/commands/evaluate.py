@@ -23,6 +23,15 @@ WORDS = {"code_size": "numbers in the code",
          "histogram_jsd": "JSD of histograms, samples and data, nats",
          "histogram_jsd_of_data": "the same of data and other data",
          "frechet_pixels": "Fréchet distance of pixels",
+         "judge_accuracy": "share of test images that the judge gets right",
+         "frechet": "Fréchet distance of its features, to training images",
+         "frechet_of_data": "the same of as many test images",
+         "class_entropy": "entropy of the classes it sees, nats",
+         "class_entropy_of_data": "the same of test images",
+         "confidence": "its mean confidence",
+         "confidence_of_data": "the same of test images",
+         "nearest": "squared distance to the nearest training image",
+         "nearest_of_data": "the same of test images",
          "test_accuracy": "share of test images classified right",
          "nearest_mean_accuracy": "the same by the nearest mean image",
          "test_loss": "test loss, nats or half squared error an image",
@@ -46,9 +55,11 @@ def add_parser(subparsers):
 
 def run(arguments):
     from scratchnets.evaluation import evaluate
+    from scratchnets.judge import beside
     run = Run.open(arguments.run_folder)
     run.use_backend(arguments.backend, arguments.dtype)
-    result = evaluate(run.model(), run.data(arguments.data))
+    model, data = run.model(), run.data(arguments.data)
+    result = evaluate(model, data, **beside(run, model, data))
     print(json.dumps(result, indent=2) if arguments.json else describe(result))
     return 0
 

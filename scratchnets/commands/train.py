@@ -11,7 +11,7 @@ from scratchnets.arguments import choice, fraction, integer, number, positive, p
 from scratchnets.backend import asarray
 from scratchnets.data import load
 from scratchnets.models import GAN
-from scratchnets.models.adversarial import gan
+from scratchnets.models.adversarial import dcgan, gan
 from scratchnets.models.recipes import RECIPES
 from scratchnets.optimizers import OPTIMIZERS
 from scratchnets.training import DivergedError
@@ -21,7 +21,7 @@ from scratchnets.training.run import SCHEDULES, Run, fingerprint, new_folder
 from scratchnets.training.validation import best, stalled
 
 OF_THE_MODEL = ("latent", "loss", "likelihood", "binarization", "beta", "kl_warm_up",
-                "k", "prior", "updates")       # its own options
+                "k", "prior", "updates", "architecture", "batch_norm", "average")       # its own options
 
 
 def add_parser(subparsers):
@@ -35,6 +35,7 @@ def add_parser(subparsers):
                "  scratchnets train autoencoder --validation 0.1 --patience 5 --schedule cosine\n"
                "  scratchnets train vae --latent 2 --beta 1 --binarization dynamic\n"
                "  scratchnets train gan --data ring --k 2\n"
+               "  scratchnets train dcgan --architecture upsample --no-batch-norm\n"
                "  scratchnets train --resume runs/plane --epochs 80")
     parser.add_argument("model", metavar="MODEL", nargs="?", help=f"one of: {', '.join(RECIPES)}")
     parser.add_argument("--data", metavar="NAME",
@@ -64,6 +65,13 @@ def add_parser(subparsers):
                         help="steps of a gan's discriminator for one of its generator")
     parser.add_argument("--prior", metavar="NAME", help="of a gan's noise: gaussian or uniform")
     parser.add_argument("--updates", metavar="NAME", help="of a gan's players: alternating or simultaneous")
+    parser.add_argument("--architecture", metavar="NAME",
+                        help="of a dcgan's generator: transpose, upsample or dense")
+    parser.add_argument("--batch-norm", action=argparse.BooleanOptionalAction,
+                        help="of a dcgan: normalise over the batch (default: yes)")
+    parser.add_argument("--average", type=float, metavar="DECAY",
+                        help="of a dcgan: sample from the generator's moving average with this decay, or 0 "
+                             "for the generator itself")
     parser.add_argument("--beta1", type=float, metavar="B",
                         help="memory of Adam's first moment (default: the model's)")
     parser.add_argument("--validation", type=float, metavar="SHARE",
@@ -228,7 +236,7 @@ def configure(arguments):
         "backend": backend.name(),
         "dtype": backend.default_dtype().name,
     }
-    if validation and recipe.build is gan:
+    if validation and recipe.build in (gan, dcgan):
         raise ValueError("--validation keeps the weights of the lowest loss; "
                          "in a game of two no loss is the lower the better. Leave it out")
     optimizer_options = _optimizer_options(recipe, config["optimizer"], arguments.beta1)
@@ -264,14 +272,16 @@ def finish(run, data):
     """Figures and pictures of the trained model."""
     from scratchnets.evaluation import evaluate
     from scratchnets.gallery import draw          # matplotlib only now
+    from scratchnets.judge import beside
     from scratchnets.commands.evaluate import describe
     if run.best.exists():
         chosen = best(run.history)
         print(f"the best of {len(run.history)} epochs is number {chosen['epoch']}, "
               f"validation loss {chosen['validation_loss']:.4g}; its weights are used from here on")
     model = run.model()
-    print(describe(evaluate(model, data)))
-    for path in draw(run, model, data):
+    more = beside(run, model, data)
+    print(describe(evaluate(model, data, **more)))
+    for path in draw(run, model, data, **more):
         print(f"  {path}")
     if isinstance(model, GAN):
         from scratchnets.game_evaluation import ending

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from scratchnets.arguments import choice
-from scratchnets.models.adversarial import gan
+from scratchnets.models.adversarial import dcgan, gan
 from scratchnets.models.autoencoder import (
     autoencoder, conv_autoencoder, denoising, overcomplete, sparse_kl, sparse_l1, stacked, tied, undercomplete)
 from scratchnets.models.classifier import classifier
@@ -63,6 +63,8 @@ RECIPES = {
     # β₁ = 0.9 remembers where the other player was ten steps ago; Radford, Metz and Chintala, 2016, took 0.5.
     "gan": Recipe(gan, "adversarial: z-128-128-x against x-128-128-1; try --data ring", epochs=180,
                   batch_size=256, schedule="cosine", optimizer_options={"beta1": 0.5}),
+    "dcgan": Recipe(dcgan, "adversarial and convolutional: digits grow out of noise, 7 by 7 up", epochs=25,
+                    lr=2e-4, batch_size=64, optimizer_options={"beta1": 0.5}),
 }
 
 
