@@ -17,9 +17,35 @@ images at a time, the strips fit into the processor's cache.
 **Spread by gathering.** Where col2im adds numbers up, `spread` collects them: a block of s×s pixels
 looks back at ⌈kh/s⌉×⌈kw/s⌉ pixels of dy, which is a correlation at stride 1 with s²·C channels.
 """
+import math
+import threading
+
 from scratchnets.backend import name as backend_name, xp
 
 BUDGET = 512 * 1024         # numbers in the strips of one chunk of images: 2 MB of float32
+
+
+class Workspace(threading.local):
+    """Memory that stays from one call to the next, for each thread its own.
+
+    New memory comes from the system page by page, which takes longer than to fill it. (CuPy keeps its
+    memory by itself.)
+    """
+
+    def __init__(self):
+        self.kept = {}
+
+    def empty(self, use, shape, dtype):
+        """Room for an array; what was last asked for, for the same use, is overwritten."""
+        size, key = math.prod(shape), (use, xp.dtype(dtype))
+        if size > 4 * BUDGET or backend_name() != "numpy":
+            return xp.empty(shape, dtype=dtype)
+        if key not in self.kept or self.kept[key].size < size:
+            self.kept[key] = xp.empty(size, dtype=dtype)
+        return self.kept[key][:size].reshape(shape)
+
+
+workspace = Workspace()
 
 
 class Strips:
@@ -52,7 +78,8 @@ class Strips:
         strip = self.width * sw * column
         images = BUDGET // (size[0] * strip) if backend_name() == "numpy" else n     # a GPU takes all at once
         self.images = min(n, max(1, images))
-        self.memory = xp.zeros(self.images * size[0] * strip + kw * column, dtype=x.dtype)
+        self.memory = workspace.empty("strips", (self.images * size[0] * strip + kw * column,), x.dtype)
+        self.memory[...] = 0
         self.strips = self.memory[:self.images * size[0] * strip].reshape(
             self.images, size[0], self.width * sw, kh, channels)
 
@@ -97,8 +124,9 @@ def correlate_weights(x, dy, kernel, stride, padding):
     """im2col(x)ᵀ dy;  x (N, H, W, C), dy (N, H', W', M) → (kh, kw, C, M)."""
     (kh, kw), channels, out = kernel, x.shape[3], dy.shape[3]
     strips = Strips(x, kernel, stride, padding, dy.shape[1:3])
-    room = xp.zeros((strips.images, dy.shape[1], strips.width, out), dtype=dy.dtype)
-    rows_of_room = room.reshape(-1, out)              # 0 at the windows that nobody asked for
+    room = workspace.empty("products", (strips.images, dy.shape[1], strips.width, out), dy.dtype)
+    room[:, :, dy.shape[2]:] = 0                      # at the windows that nobody asked for
+    rows_of_room = room.reshape(-1, out)
     dW = xp.zeros((kw * kh * channels, out), dtype=dy.dtype)
     for images, parts in strips:
         room[:images.stop - images.start, :, :dy.shape[2]] = dy[images]
@@ -130,7 +158,7 @@ def multiply(x, W, b, stride, offset, y):
     """Set y (N, H', W', …) to the product of all windows of x with W, plus b."""
     strips, out = Strips(x, W.shape[:2], stride, offset, y.shape[1:3]), W.shape[3]
     W = columns_first(W)
-    room = xp.empty((strips.images, y.shape[1], strips.width, out), dtype=y.dtype)
+    room = workspace.empty("products", (strips.images, y.shape[1], strips.width, out), y.dtype)
     rows_of_room = room.reshape(-1, out)
     for images, parts in strips:
         for rows, windows in parts:

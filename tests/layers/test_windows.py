@@ -82,3 +82,19 @@ def test_their_memory_does_not_grow_with_the_batch(rng):
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak - result.nbytes < 2 * chunk + 100_000 < 9 * x.nbytes
+
+
+def test_a_later_call_leaves_earlier_results_alone(rng):
+    """The products are taken in memory that stays; what is returned is not part of it."""
+    x, W, dy = (asarray(rng.standard_normal(shape)) for shape in ((3, 6, 5, 2), (3, 2, 2, 4), (3, 4, 4, 4)))
+
+    def products(x):
+        return (windows.correlate(x, W, None, (1, 1), (0, 0), (4, 4)),
+                windows.correlate_weights(x, dy, (3, 2), (1, 1), (0, 0)),
+                windows.spread(x[:, :4, :4, :1] * W[0, 0, 0], W, None, (1, 1), (0, 0), (6, 5)))
+
+    first = products(x)
+    kept = [to_numpy(array).copy() for array in first]
+    products(2 * x)
+    for array, copy in zip(first, kept):
+        np.testing.assert_array_equal(to_numpy(array), copy)
