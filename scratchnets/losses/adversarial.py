@@ -17,6 +17,7 @@ hinge              max(0, 1 − a)   max(0, 1 + a)   −a
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from scratchnets.arguments import number
 from scratchnets.backend import xp
 from scratchnets.layers.activations import relu, softplus
 from scratchnets.losses.checks import expect_array
@@ -137,6 +138,40 @@ least_squares = AdversarialLoss("least_squares", square_from_one, square_from_ze
 wasserstein = AdversarialLoss("wasserstein", minus_identity, identity, minus_identity)
 # Lim and Ye, 2017; Miyato and others, 2018.
 hinge = AdversarialLoss("hinge", hinge_from_above, hinge_from_below, minus_identity)
+
+
+def smoothed(loss, amount):
+    """One-sided label smoothing: data count as real with weight 1 − s and as fake with weight s.
+
+    real becomes (1 − s) real + s fake; samples stay samples. D's best output on data alone is then
+    1 − s, not 1, and a D that is surer than that pays. For the log losses the target of a cross-entropy
+    moves from 1 to 1 − s; for least squares the target itself does, up to a constant. With s = 0 the loss
+    comes back as it is.
+
+    Parameters
+    ----------
+    loss : AdversarialLoss
+        minimax, non_saturating or least_squares; the others have no labels.
+    amount : float
+        s in [0, ½), such as 0.1.
+
+    References
+    ----------
+    Salimans, Goodfellow, Zaremba, Cheung, Radford and Chen, "Improved techniques for training GANs", 2016.
+    """
+    amount = number("the amount of label smoothing", amount, at_least=0, below=0.5)
+    if loss not in (minimax, non_saturating, least_squares):
+        raise ValueError(f"label smoothing needs a loss with labels: minimax, non_saturating or least_squares; "
+                         f"{loss!r} has none")
+    if not amount:
+        return loss
+
+    def real(a):
+        (y, slope), (other, other_slope) = loss.real.function(a), loss.fake.function(a)
+        return (1 - amount) * y + amount * other, (1 - amount) * slope + amount * other_slope
+
+    return AdversarialLoss(f"{loss.name} smoothed by {amount:g}", real, loss.fake.function, loss.generator.function)
+
 
 ADVERSARIAL = {"minimax": minimax, "non-saturating": non_saturating, "least-squares": least_squares,
                "wasserstein": wasserstein, "hinge": hinge}

@@ -2,6 +2,7 @@
 
 gan.py holds the game and who moves when, priors.py the noise, networks.py networks to start from and
 convolutional.py those of images, averaging.py the mean of a generator's last weights,
+penalties.py and remedies.py what is done against the failures, treatment.py how to ask for it by name,
 games.py two games small enough to be solved, theory.py what the notes say of the game, in exact numbers,
 diagnosis.py how a training went, in plain words.
 """

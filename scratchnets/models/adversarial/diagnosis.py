@@ -30,7 +30,7 @@ def snapshot(gan, x, most=512):
         loss and generator_loss; d_real and d_fake, D's mean output on data and samples; d_gradient and
         g_gradient, the norm of each player's gradient over all its parameters.
     """
-    x = x[:most]
+    x = gan.whole_packs(x[:most])
     z = gan.prior.sample(len(x), np.random.default_rng(0))
     modes = [(layer, layer.training) for layer in gan.walk()]
     gan.eval().zero_grad()
@@ -51,8 +51,10 @@ def snapshot(gan, x, most=512):
 def sample_gradients(gan, z):
     """The samples G(z), and for each the direction in which the generator's loss falls, both (N, …).
 
-    −N ∂L/∂G(z): the arrow of one sample does not depend on how many there are.
+    −N ∂L/∂G(z), N the logits: the arrow of one sample does not depend on how many there are. Samples that
+    make no whole pack are left out.
     """
+    z = gan.whole_packs(z)
     with gan.inference():
         fake = gan.generator.forward(z)
     modes = [(layer, layer.training) for layer in gan.discriminator.walk()]
@@ -62,12 +64,12 @@ def sample_gradients(gan, z):
         dfake = gan.discriminator.backward(dlogits)
     for layer, training in modes:
         layer.training = training
-    return fake, -len(z) * dfake
+    return fake, -len(dlogits) * dfake
 
 
 def decision(gan, x):
-    """D(x) = σ(a), (N,)."""
-    return sigmoid(gan.discriminator.predict(x, batch_size=4096)).reshape(-1)
+    """D(x) = σ(a), (N,); one a pack, where D judges packs."""
+    return sigmoid(gan.discriminator.predict(x, batch_size=4096 // gan.packing * gan.packing)).reshape(-1)
 
 
 def view(x):
@@ -76,10 +78,13 @@ def view(x):
 
 
 def plane(gan, low, high, points=50):
-    """D on an even grid of the square [low, high]², (points, points); row by row from below."""
+    """D on an even grid of the square [low, high]², (points, points); row by row from below.
+
+    Where D judges packs, it is shown m times the same point.
+    """
     axis = np.linspace(low, high, points)
     grid = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
-    return to_numpy(decision(gan, asarray(grid))).reshape(points, points)
+    return to_numpy(decision(gan, asarray(grid.repeat(gan.packing, axis=0)))).reshape(points, points)
 
 
 def manifold(gan, lines=17):

@@ -13,7 +13,7 @@ import numpy as np
 
 from scratchnets.arguments import integer, positive
 from scratchnets.backend import asarray, xp
-from scratchnets.layers import Dense, Layer
+from scratchnets.layers import Dense, Layer, Sequential
 from scratchnets.losses import minimax
 from scratchnets.models.adversarial.gan import GAN
 from scratchnets.models.adversarial.priors import GaussianPrior
@@ -43,23 +43,37 @@ class Point(Layer):
         return None                                     # the noise does not reach the samples
 
 
-def dirac_gan(theta, psi, loss=minimax, updates="alternating"):
-    """The game at (θ, ψ), in the default dtype; with ``loss=wasserstein`` the bilinear game."""
-    discriminator = Dense(1, 1, bias=False, generator=0)
-    discriminator.W.data[...] = float(psi)
-    return GAN(Point(theta), discriminator, GaussianPrior(1), loss, updates=updates, rng=0)
+def dirac_gan(theta, psi, loss=minimax, updates="alternating", remedies=(), noise=None):
+    """The game at (θ, ψ), in the default dtype; with ``loss=wasserstein`` the bilinear game.
+
+    Parameters
+    ----------
+    theta, psi : float
+    loss, updates, remedies
+        As of a `GAN`.
+    noise : Layer, optional
+        Stands in front of the slope, such as `InstanceNoise`.
+    """
+    slope = Dense(1, 1, bias=False, generator=0)
+    slope.W.data[...] = float(psi)
+    discriminator = Sequential(noise, slope) if noise else slope
+    return GAN(Point(theta), discriminator, GaussianPrior(1), loss, updates=updates, rng=0, remedies=remedies)
 
 
 def position(game):
     """(θ, ψ)."""
-    return float(game.generator.theta.data[0]), float(game.discriminator.W.data[0, 0])
+    slope, = game.discriminator.parameters()
+    return float(game.generator.theta.data[0]), float(slope.data[0, 0])
 
 
-def play(game, h, steps):
-    """Gradient descent of both players with learning rate h: the path (steps + 1, 2) of (θ, ψ)."""
+def play(game, h, steps, copies=1):
+    """Gradient descent of both players with learning rate h: the path (steps + 1, 2) of (θ, ψ).
+
+    A batch holds `copies` of both points; instance noise blurs each by itself.
+    """
     players = game.discriminator, game.generator
     optimizers = [SGD(player.parameters(), lr=positive("h", h)) for player in players]
-    data, path = asarray(np.zeros((1, 1))), [position(game)]
+    data, path = asarray(np.zeros((copies, 1))), [position(game)]
     for _ in range(integer("steps", steps)):
         game.step(data, *optimizers)
         path.append(position(game))

@@ -3,11 +3,13 @@
 The discriminator learns to tell data from samples, the generator to be taken for the data. What both
 pay is in losses/adversarial.py; here is who moves when. Derived in docs/derivations/minimax-game.md.
 """
+import math
+
 import numpy as np
 
 from scratchnets.arguments import choice, positive_integer
 from scratchnets.backend import xp
-from scratchnets.layers import Layer, Sigmoid, Softmax
+from scratchnets.layers import Layer, Pack, Sigmoid, Softmax
 from scratchnets.losses.adversarial import ADVERSARIAL, AdversarialLoss
 from scratchnets.models.adversarial.averaging import MovingAverage
 from scratchnets.models.adversarial.diagnosis import snapshot
@@ -37,6 +39,13 @@ class GAN(Layer):
     average : float
         Decay of the generator's moving average, from which samples then come; 0 for none: see
         `scratchnets.models.adversarial.averaging`. What D says and who pays what is the generator's own.
+    remedies : sequence of Remedy
+        What is done against the game's failures: see `scratchnets.models.adversarial.remedies`.
+
+    Attributes
+    ----------
+    packing : int
+        How many examples the discriminator judges together: m of its `Pack`, else 1.
 
     References
     ----------
@@ -44,13 +53,15 @@ class GAN(Layer):
     """
 
     def __init__(self, generator, discriminator, prior, loss="minimax", k=1, updates="alternating", rng=None,
-                 average=0.0):
+                 average=0.0, remedies=()):
         self.generator, self.discriminator, self.prior = generator, discriminator, prior
         named = not isinstance(loss, AdversarialLoss)
         self.loss = ADVERSARIAL[choice("loss", loss, ADVERSARIAL)] if named else loss
         self.k = positive_integer("k, the discriminator's steps for one of the generator,", k)
         self.updates = choice("updates", updates, UPDATES)
         self.rng = own_generator(rng)
+        self.remedies = tuple(remedies)
+        self.packing = math.prod(layer.m for layer in discriminator.walk() if isinstance(layer, Pack))
         self.example_shape = self._fit()
         self.average = MovingAverage(generator, average) if average else None
 
@@ -60,8 +71,11 @@ class GAN(Layer):
         """One step on a minibatch x of the data; returns the discriminator's loss.
 
         The discriminator moves every time, on new data and new noise; every k-th time the generator
-        moves as well, on noise of its own.
+        moves as well, on noise of its own. What is left of a batch behind its last whole pack is left out.
         """
+        x = self.whole_packs(x)
+        for remedy in self.remedies:
+            remedy.before(self, d_optimizer.steps)
         moves = g_optimizer.steps
         loss = UPDATES[self.updates](self, x, d_optimizer, g_optimizer)
         if self.average and g_optimizer.steps > moves:
@@ -71,7 +85,8 @@ class GAN(Layer):
     def discriminator_gradients(self, x, z=None):
         """D's loss on data x and as many samples; its gradient is added into D's parameters, not into G's.
 
-        Data and samples are two batches: a batch normalisation must not mix them.
+        Data and samples are two batches: a batch normalisation must not mix them. In training mode the
+        penalties among the remedies are paid, too.
 
         Parameters
         ----------
@@ -86,7 +101,14 @@ class GAN(Layer):
         discriminator.backward(dlogits, need_dx=False)
         fake_loss, dlogits = loss.fake(discriminator.forward(fake))
         discriminator.backward(dlogits, need_dx=False)
-        return real_loss + fake_loss
+        paid = sum(remedy.gradients(self, x, fake) for remedy in self.remedies) if self.training else 0.0
+        return real_loss + fake_loss + paid
+
+    def move_discriminator(self, d_optimizer):
+        """One step of D down its gradient."""
+        d_optimizer.step()
+        for remedy in self.remedies:
+            remedy.after(self)
 
     def generator_gradients(self, n, z=None):
         """G's loss on n samples; its gradient is added into G's parameters, not into D's.
@@ -100,6 +122,10 @@ class GAN(Layer):
             dfake = self.discriminator.backward(dlogits)
         self.generator.backward(dfake, need_dx=False)
         return value
+
+    def whole_packs(self, x):
+        """The first examples of x, as many as make whole packs for the discriminator."""
+        return x[:len(x) - len(x) % self.packing]
 
     # ---- samples -----------------------------------------------------------------------------------
 
@@ -125,6 +151,7 @@ class GAN(Layer):
     def loss_of(self, x, batch_size=256):
         """D's loss on x and as many samples, in evaluation mode: −V, log 4 where D = ½."""
         self._expect_data(x)
+        x, batch_size = self.whole_packs(x), max(self.packing, batch_size - batch_size % self.packing)
         fake = self.generator.predict(self.prior.sample(len(x), np.random.default_rng(0)))
         real_loss, _ = self.loss.real(self.discriminator.predict(x, batch_size=batch_size))
         fake_loss, _ = self.loss.fake(self.discriminator.predict(fake, batch_size=batch_size))
@@ -142,7 +169,9 @@ class GAN(Layer):
         if isinstance(last, (Sigmoid, Softmax)):
             raise ValueError(f"the discriminator ends in {last!r}; leave it out: the losses take the logit "
                              "a of D = σ(a), and squash it themselves")
-        fake = self.generator.predict(self.prior.sample(2, np.random.default_rng(0)))
+        for remedy in self.remedies:
+            remedy.fit(self.discriminator)
+        fake = self.generator.predict(self.prior.sample(2 * self.packing, np.random.default_rng(0)))
         try:
             logits = self.discriminator.predict(fake)
         except ValueError as error:
@@ -150,7 +179,7 @@ class GAN(Layer):
                              f"samples of shape {fake.shape[1:]}: {error}") from error
         if logits.shape not in ((2,), (2, 1)):
             raise ValueError(f"the discriminator must end in one logit an example, shape (batch, 1); "
-                             f"for a batch of 2 it gave {logits.shape}. End it with Dense(…, 1)")
+                             f"for a batch of {len(fake)} it gave {logits.shape}. End it with Dense(…, 1)")
         return fake.shape[1:]
 
     def _expect_data(self, x):
@@ -168,7 +197,7 @@ def alternate(gan, x, d_optimizer, g_optimizer):
     """The notes' algorithm: D moves k times, then G answers to the D that it finds."""
     d_optimizer.zero_grad()
     loss = gan.discriminator_gradients(x)
-    d_optimizer.step()
+    gan.move_discriminator(d_optimizer)
     if d_optimizer.steps % gan.k == 0:
         g_optimizer.zero_grad()
         gan.generator_gradients(len(x))
@@ -184,7 +213,7 @@ def move_at_once(gan, x, d_optimizer, g_optimizer):
         g_optimizer.zero_grad()
         gan.generator_gradients(len(x))
         g_optimizer.step()
-    d_optimizer.step()
+    gan.move_discriminator(d_optimizer)
     return loss
 
 
