@@ -64,8 +64,8 @@ def starts_at_zero(first, weights, decay):
 
 @exercise.mutant
 def bias_corrected(first, weights, decay, t):
-    """The average starts at 0 and is divided by 1 − dᵀ, as Adam does it. That is a mean, but another one: here
-    θ₀ takes part, and nothing has to be corrected."""
+    """The average starts at 0 and is divided by 1 − dᵀ, as Adam does it. That is a mean, but another one:
+    here θ₀ takes part, and nothing has to be corrected."""
     average, share = averaged_weights(0 * first, weights, decay)
     return {"average": average / (1 - decay ** t), "share": share / (1 - decay ** t)}
 
@@ -92,8 +92,8 @@ def plain_mean(first, weights, t):
 
 @exercise.mutant
 def not_a_mean(first, weights, decay):
-    """θ̄ ← d θ̄ + θ: the factor 1 − d is missing. The shares then add up to more than 1, to about 1/(1 − d), and
-    weights that stand still do not have themselves as their average."""
+    """θ̄ ← d θ̄ + θ: the factor 1 − d is missing. The shares then add up to more than 1, to about 1/(1 − d),
+    and weights that stand still do not have themselves as their average."""
     average = first
     for now in weights:
         average = decay * average + now
@@ -124,6 +124,6 @@ def scaled_to_one(first, weights, decay, t):
 
 @exercise.mutant
 def only_the_last_step(first, weights, decay):
-    """One step only, from θ₀ straight to θ_T. The recursion runs over all T steps, each on what the one before
-    has left."""
+    """One step only, from θ₀ straight to θ_T. The recursion runs over all T steps, each on what the one
+    before has left."""
     return {"average": decay * first + (1 - decay) * weights[-1]}

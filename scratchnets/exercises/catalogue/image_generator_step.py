@@ -3,7 +3,8 @@ import numpy as np
 
 from scratchnets.exercises.exercise import Exercise
 from scratchnets.layers.activations import leaky_relu, leaky_relu_backward, sigmoid, sigmoid_backward
-from scratchnets.layers.convolution import conv2d, conv2d_backward, conv_transpose2d, conv_transpose2d_backward
+from scratchnets.layers.convolution import (
+    conv2d, conv2d_backward, conv_transpose2d, conv_transpose2d_backward)
 from scratchnets.losses import non_saturating
 
 SLOPE = 0.2
@@ -11,7 +12,8 @@ SLOPE = 0.2
 
 def draw(rng):
     k = int(rng.integers(3, 6))
-    n, u, v, c, m, f = (int(size) for size in rng.permutation([size for size in range(3, 10) if size != k])[:6])
+    others = [size for size in range(3, 10) if size != k]
+    n, u, v, c, m, f = (int(size) for size in rng.permutation(others)[:6])
     while True:
         h, W = rng.standard_normal((n, u, v, c)), rng.standard_normal((k, k, m, c)) / 4
         V, w = rng.standard_normal((k, k, m, f)) / 2, rng.standard_normal((u, v, f)) / 6
@@ -71,7 +73,8 @@ exercise = Exercise(
         "dlogit = −(1 − σ(logit))/N, one number an image. db = dlogit w, so da = dlogit w (1 where a > 0, "
         "else 0.2); conv2d_backward makes dx of it, and x (1 − x) is the slope of the sigmoid.",
         "da = (sigmoid(logit) − 1)[:, None, None, None] / N * w * np.where(a > 0, 1, 0.2); dx, _, _ = "
-        "conv2d_backward(da, x, V, 2, 1); dh, dW, _ = conv_transpose2d_backward(dx * x * (1 − x), h, W, 2, 1).",
+        "conv2d_backward(da, x, V, 2, 1); dh, dW, _ = conv_transpose2d_backward(dx * x * (1 − x), h, W, "
+        "2, 1).",
     ),
     lesson="""
     Going back, the discriminator's convolution acts as a transposed one and the generator's transposed one
@@ -108,7 +111,8 @@ def gradient_not_averaged(p, h, W, V, w, x, a):
 
 @exercise.mutant
 def averaged_twice(p, n, h, W, V, w, x, a):
-    """The gradients are divided by N twice. The 1/N of the loss is in dlogit; layers add up over the batch."""
+    """The gradients are divided by N twice. The 1/N of the loss is in dlogit; the layers behind it add up over
+    the batch."""
     return behind((p - 1) / n ** 2, h, W, V, w, x, a)
 
 
@@ -127,8 +131,8 @@ def slope_of_the_sigmoid_missing(p, n, h, W, V, w, x, a):
 
 @exercise.mutant
 def sigmoid_of_the_sigmoid(p, n, h, W, V, w, x, a):
-    """The slope of the pixels' sigmoid is taken at x, as σ(x)(1 − σ(x)). x is already the output: the slope is
-    x (1 − x)."""
+    """The slope of the pixels' sigmoid is taken at x, as σ(x)(1 − σ(x)). x is already the output: the slope
+    is x (1 − x)."""
     return behind((p - 1) / n, h, W, V, w, x, a, slope=sigmoid(x) * (1 - sigmoid(x)))
 
 
@@ -146,8 +150,8 @@ def leaky_relu_forgotten(p, n, h, W, V, w, x, a):
 
 @exercise.mutant
 def kernel_turned(p, n, h, W, V, w, x, a):
-    """On the way back through the discriminator V is turned by 180°. The library's pair needs no turn: it sends
-    each number back through the weight through which it came."""
+    """On the way back through the discriminator V is turned by 180°. The library's pair needs no turn: it
+    sends each number back through the weight through which it came."""
     return behind((p - 1) / n, h, W, V, w, x, a, turned=True)
 
 
