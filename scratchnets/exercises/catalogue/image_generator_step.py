@@ -111,8 +111,8 @@ def gradient_not_averaged(p, h, W, V, w, x, a):
 
 @exercise.mutant
 def averaged_twice(p, n, h, W, V, w, x, a):
-    """The gradients are divided by N twice. The 1/N of the loss is in dlogit; the layers behind it add up over
-    the batch."""
+    """The gradients are divided by N twice. The 1/N of the loss is in dlogit; the layers behind it add up
+    over the batch."""
     return behind((p - 1) / n ** 2, h, W, V, w, x, a)
 
 

@@ -26,7 +26,8 @@ class MovingAverage(Layer):
     network : Layer
         Copied as it is now.
     decay : float
-        d, in (0, 1).
+        d, in (0, 1). Where the weights still travel the average lags by d/(1 − d) steps: longer memories
+        are for longer trainings.
 
     Attributes
     ----------
@@ -39,7 +40,7 @@ class MovingAverage(Layer):
     GAN training", 2019.
     """
 
-    def __init__(self, network, decay=0.99):
+    def __init__(self, network, decay=0.98):
         self.decay = fraction("decay, the share of the average that stays,", decay)
         self.network = deepcopy(network).eval().freeze()
         # One array under two names: the copy's own, and the path by which the state is saved.

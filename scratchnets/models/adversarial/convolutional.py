@@ -17,7 +17,7 @@ from scratchnets.randomness import generator as resolve
 WEIGHTS = normal(0.02)          # as Radford, Metz and Chintala, for all layers of both players
 
 
-def dcgan(shape, latent=64, channels=(64, 128), architecture="transpose", batch_norm=True, average=0.99,
+def dcgan(shape, latent=64, channels=(64, 128), architecture="transpose", batch_norm=True, average=0.98,
           loss="non-saturating", prior="gaussian", k=1, updates="alternating", generator=None):
     """A GAN of images in [0, 1]: z-7·7·128-14·14·64-28·28 makes digits, the same backwards judges them.
 

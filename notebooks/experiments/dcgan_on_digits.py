@@ -1,0 +1,129 @@
+"""The long trainings behind lecture 18: convolutional GANs on the embedded digits, scored by one judge.
+
+    python notebooks/experiments/dcgan_on_digits.py                  # every run, the better part of an hour
+    python notebooks/experiments/dcgan_on_digits.py "no batch norm"  # the runs of one variant
+
+What a run found goes into dcgan_on_digits.json, next to this file, and runs that are there already are
+skipped: stopped, it goes on where it was. A row is one evaluation of one training: 1,000 samples, or, in
+the part "real", the 1,000 test images. Pictures of the runs with seed 0 go into dcgan_on_digits.npz.
+"""
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from scratchnets.backend import asarray, to_numpy
+from scratchnets.data import load
+from scratchnets.judge import judge, nearest
+from scratchnets.models.adversarial import MovingAverage, dcgan
+from scratchnets.optimizers import Adam
+from scratchnets.training.players import TwoPlayers
+
+FILE = Path(__file__).with_name("dcgan_on_digits.json")
+PICTURES = FILE.with_suffix(".npz")
+VARIANTS = {"transposed convolutions": ({}, (5, 10, 25, 50)),
+            "dense": ({"architecture": "dense"}, (5, 10, 25)),
+            "no batch norm": ({"batch_norm": False}, (5, 10, 25)),
+            "upsampling": ({"architecture": "upsample"}, (5, 10, 25))}
+SEEDS = (0, 1)
+DECAYS = (0.9, 0.98, 0.99, 0.995, 0.998, 0.999)
+SHOWN, WALKS, STEPS = 40, 6, 10
+
+
+class Followed(TwoPlayers):
+    """A training with several moving averages of its generator."""
+
+    def __init__(self, model, *arguments, **settings):
+        super().__init__(model, *arguments, **settings)
+        self.averages = {decay: MovingAverage(model.generator, decay) for decay in DECAYS}
+
+    def step(self, x):
+        loss = super().step(x)
+        for average in self.averages.values():
+            average.follow(self.model.generator)
+        return loss
+
+
+def checkerboard(x):
+    """How much an image depends on whether row and column are even or odd: a share of its variance.
+
+    The variance of the four means over pixels of one parity, over that of all pixels.
+    """
+    x = to_numpy(x)[..., 0].astype("float64")
+    means = np.stack([x[:, i::2, j::2].mean(axis=(1, 2)) for i in (0, 1) for j in (0, 1)])
+    return float(means.var(axis=0).mean() / x.var(axis=(1, 2)).mean())
+
+
+def evaluation(network, z):
+    """One row of figures, and the samples that they are of."""
+    samples = network.predict(z)
+    distance = nearest(samples, x)[1]
+    more = {"classes": judged.classes(samples).tolist(), "checkerboard": checkerboard(samples),
+            "nearest": float(distance.mean()), "least_nearest": float(distance.min())}
+    return judged.scores(samples) | more, samples
+
+
+def walks(network, prior):
+    """Images on straight ways from one z to the next: (WALKS, STEPS, 28, 28, 1)."""
+    start, end = to_numpy(prior.sample(2 * WALKS, np.random.default_rng(3))).reshape(2, WALKS, 1, -1)
+    share = np.linspace(0, 1, STEPS)[:, np.newaxis]
+    z = (1 - share) * start + share * end
+    return network.predict(asarray(z.reshape(WALKS * STEPS, -1))).reshape(WALKS, STEPS, *digits.example_shape)
+
+
+def run(variant, seed):
+    """Train once; yields rows, and pictures by name."""
+    options, at = VARIANTS[variant]
+    model = dcgan(digits.example_shape, average=0, generator=seed, **options)
+    players = [Adam(player.parameters(), lr=2e-4, beta1=0.5)
+               for player in (model.discriminator, model.generator)]
+    training = Followed(model, players, x, batch_size=64, generator=np.random.default_rng(100 + seed))
+    z, seconds = model.prior.sample(len(x_test), np.random.default_rng(200 + seed)), 0.0
+    for record in training.epochs(max(at)):
+        seconds += record["seconds"]
+        if record["epoch"] not in at:
+            continue
+        row = {"variant": variant, "seed": seed, "epochs": record["epoch"], "seconds": seconds,
+               "parameters": sum(p.size for p in model.generator.parameters())}
+        row["raw"], _ = evaluation(model.generator, z)
+        pictures = {}
+        for decay, average in training.averages.items():
+            row[str(decay)], samples = evaluation(average, z)
+            if decay == 0.98:
+                pictures[f"{variant}, epoch {record['epoch']}"] = samples[:SHOWN]
+        if record["epoch"] == max(at):
+            pictures[f"{variant}, walks"] = walks(training.averages[0.98], model.prior)
+        print(json.dumps(row), flush=True)
+        yield row, pictures
+
+
+def store(rows, pictures):
+    stored = json.loads(FILE.read_text()) if FILE.exists() else {"rows": []}
+    stored["judge"] = {"accuracy": judged.accuracy, "real": judged.floor | {
+        "classes": judged.classes(x_test).tolist(), "checkerboard": checkerboard(x_test),
+        "nearest": float(nearest(x_test, x)[1].mean()), "least_nearest": float(nearest(x_test, x)[1].min())}}
+    stored["rows"] += rows
+    FILE.write_text(json.dumps(stored, indent=1) + "\n")
+    if pictures:
+        kept = dict(np.load(PICTURES)) if PICTURES.exists() else {}
+        pixels = {name: (to_numpy(images) * 255).round().astype("uint8") for name, images in pictures.items()}
+        np.savez_compressed(PICTURES, **kept | pixels)
+
+
+def known():
+    rows = json.loads(FILE.read_text())["rows"] if FILE.exists() else []
+    return {(row["variant"], row["seed"]) for row in rows}
+
+
+if __name__ == "__main__":
+    digits = load("mnist5k")
+    x, x_test = asarray(digits.x_train), asarray(digits.x_test)
+    judged = judge(digits)
+    print(f"judge: {judged.accuracy:.1%} of the test images right; real images: {judged.floor}", flush=True)
+    for seed in SEEDS:
+        for variant in sys.argv[1:] or VARIANTS:
+            if (variant, seed) not in known():
+                results = list(run(variant, seed))
+                drawn = {name: images for _, pictures in results for name, images in pictures.items()}
+                store([row for row, _ in results], drawn if seed == 0 else {})
