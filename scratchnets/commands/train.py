@@ -9,6 +9,7 @@ import numpy as np
 from scratchnets import backend
 from scratchnets.arguments import choice, fraction, integer, number, positive, positive_integer
 from scratchnets.backend import asarray
+from scratchnets.commands.remedies import REMEDIES, add_arguments, asked_for
 from scratchnets.data import load
 from scratchnets.models import GAN
 from scratchnets.models.adversarial import dcgan, gan
@@ -38,6 +39,7 @@ def add_parser(subparsers):
                "  scratchnets train dcgan --architecture upsample --no-batch-norm\n"
                "  scratchnets train --resume runs/plane --epochs 80")
     parser.add_argument("model", metavar="MODEL", nargs="?", help=f"one of: {', '.join(RECIPES)}")
+               "  scratchnets train gan --data ring --r1 0.1 --packing 2 --d-lr 5e-4\n"
     parser.add_argument("--data", metavar="NAME",
                         help="a dataset (see: scratchnets data) or FILE.npz with images of your own "
                              "(default: mnist5k)")
@@ -85,6 +87,7 @@ def add_parser(subparsers):
                         help="numpy or cupy (default: SCRATCHNETS_BACKEND, or numpy)")
     parser.add_argument("--dtype", metavar="NAME", help="float32 or float64 (default: float32)")
     parser.add_argument("--out", metavar="DIR", help="the run's folder (default: a new one under runs/)")
+    add_arguments(parser)
     parser.add_argument("--resume", metavar="RUN",
                         help="go on with the run in this folder; with --epochs N for longer than it planned "
                              "(a cosine schedule is then stretched). All other settings are the run's own")
@@ -189,8 +192,8 @@ def reopen(arguments):
     """The run to go on with; its settings are its own."""
     run = Run.open(arguments.resume)
     given = [f"--{name.replace('_', '-')}" for name in
-             ("data", "batch_size", "lr", "schedule", "warm_up", "optimizer", *OF_THE_MODEL, "beta1",
-              "validation", "seed", "dtype", "out") if getattr(arguments, name) is not None]
+             ("data", "batch_size", "lr", "schedule", "warm_up", "optimizer", *OF_THE_MODEL, *REMEDIES, "d_lr", "pretrain",
+              "beta1", "validation", "seed", "dtype", "out") if getattr(arguments, name) is not None]
     if given:
         raise ValueError(f"--resume goes on with the run's own settings; leave out {', '.join(given)}, "
                          "or start a new run without --resume")
@@ -233,10 +236,20 @@ def configure(arguments):
         "validation": validation,
         "patience": patience(arguments, validation),
         "seed": integer("--seed", arguments.seed or 0),
+    game = recipe.build in (gan, dcgan)
+    if asked_for(arguments):
+        if "remedies" not in options:
+            raise ValueError(f"--{next(iter(asked_for(arguments))).replace('_', '-')} is a remedy for a gan; "
+                             f"the model {arguments.model} takes none")
+        options["remedies"] = asked_for(arguments)
         "backend": backend.name(),
         "dtype": backend.default_dtype().name,
     }
-    if validation and recipe.build in (gan, dcgan):
+    if arguments.d_lr is not None:
+        if not game:
+            raise ValueError(f"--d-lr is the learning rate of a gan's discriminator; {arguments.model} has none")
+        config["d_lr"] = positive("--d-lr", arguments.d_lr)
+    if validation and game:
         raise ValueError("--validation keeps the weights of the lowest loss; "
                          "in a game of two no loss is the lower the better. Leave it out")
     optimizer_options = _optimizer_options(recipe, config["optimizer"], arguments.beta1)

@@ -136,7 +136,8 @@ class Run:
     def recipe(self):
         return RECIPES[choice("model", self.config["model"], RECIPES)]
 
-    def optimizer(self, network):
+    def optimizer(self, network, lr="lr"):
+        """The optimiser of a network; `lr` names its learning rate, else it is the run's one."""
         options = self.config.get("optimizer_options", {})
         return OPTIMIZERS[self.config["optimizer"]](network.parameters(), lr=self.config["lr"], **options)
 
@@ -163,7 +164,7 @@ class Run:
         steps = max(1, self.config["epochs"] * math.ceil(len(arrays[0]) / batch_size))
         settings = {"batch_size": batch_size, "generator": order, "schedule": self.schedule(steps)}
         if isinstance(model, GAN):
-            players = [self.optimizer(player) for player in (model.discriminator, model.generator)]
+            players = self.optimizer(model.discriminator, "d_lr"), self.optimizer(model.generator)
             training = TwoPlayers(model, players, *map(backend.asarray, arrays), **settings)
         else:
             training = Training(model, self.optimizer(model), *map(backend.asarray, arrays), **settings)

@@ -102,7 +102,42 @@ def test_a_resumed_game_ends_bit_for_bit_as_one_never_stopped(tmp_path, monkeypa
         assert (straight.parent / name).read_bytes() == (stopped.parent / name).read_bytes()
 
 
+def test_remedies_by_command(tmp_path):
+    """They stand in the configuration, a resumed run has them, and the pictures can be drawn."""
+    settings = ["--data", "ring", *SMALL, "--r1", 0.1, "--packing", 3, "--smoothing", 0.1, "--d-lr", 5e-4]
+    assert run("train", "gan", *settings, "--out", tmp_path / "run") == 0
+    opened = Run.open(tmp_path / "run")
+    assert opened.config["options"]["remedies"] == {"r1": 0.1, "packing": 3, "smoothing": 0.1}
+    training, _ = opened.training(opened.data())
+    assert training.d_optimizer.lr == 5e-4 and training.g_optimizer.lr == 1e-3
+    assert repr(training.model.remedies) == "(R1(0.1),)" and training.model.packing == 3
+    assert training.model.discriminator.layers[0].m == 3 and (tmp_path / "run" / "game.png").exists()
+    assert run("evaluate", tmp_path / "run") == 0
+
+
+def test_a_resumed_game_with_noise_and_penalty_ends_as_one_never_stopped(tmp_path):
+    for number, remedies in enumerate((["--gradient-penalty", 1, "--loss", "wasserstein"],
+                                       ["--instance-noise", 0.5, "--noise-steps", 20, "--minibatch-std", 1],
+                                       ["--spectral-norm", "--clip", 0.5])):
+        settings = ["train", "gan", "--data", "ring", "--batch-size", 900, *remedies]
+        straight, stopped = tmp_path / f"straight{number}", tmp_path / f"stopped{number}"
+        assert run(*settings, "--epochs", 2, "--schedule", "constant", "--out", straight) == 0
+        assert run(*settings, "--epochs", 1, "--schedule", "constant", "--out", stopped) == 0
+        assert run("train", "--resume", stopped, "--epochs", 2) == 0
+        ends = [np.load(folder / "checkpoint.npz") for folder in (straight, stopped)]
+        arrays = [name for name in ends[0].files if ends[0][name].dtype.kind == "f"]
+        assert arrays and all(np.array_equal(ends[0][name], ends[1][name]) for name in arrays)
+
+
 @pytest.mark.parametrize("arguments, message", [
+    (["gan", "--r1", "-1"], "the weight of R1 must be at least 0"),
+    (["gan", "--packing", "0"], "packing must be at least 1"),
+    (["gan", "--noise-steps", "5"], "but there is none; give instance_noise, too"),
+    (["gan", "--loss", "hinge", "--smoothing", "0.1"], "needs a loss with labels"),
+    (["gan", "--spectral-norm", "--r1", "0.1"], "has no tangent"),
+    (["gan", "--d-lr", "0"], "--d-lr must be above 0"),
+    (["autoencoder", "--d-lr", "1e-3"], "--d-lr is the learning rate of a gan's discriminator"),
+    (["autoencoder", "--r1", "0.1"], "--r1 is a remedy for a gan; the model autoencoder takes none"),
     (["gan", "--k", "0"], "k, the discriminator's steps"),
     (["gan", "--loss", "hing"], "unknown loss 'hing' (did you mean 'hinge'?)"),
     (["gan", "--updates", "both"], "unknown updates 'both'"),

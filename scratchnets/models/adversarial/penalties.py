@@ -85,7 +85,10 @@ class GradientRemedy(Remedy):
     def fit(self, discriminator):
         for layer in discriminator.walk():
             if type(layer).tangent is Layer.tangent:
-                layer.tangent(None)                         # which refuses, and says why
+                try:
+                    layer.tangent(None)                     # which refuses, and says why
+                except NotImplementedError as error:
+                    raise ValueError(f"{self!r} cannot treat this discriminator: {error}") from error
 
     def __repr__(self):
         return f"{type(self).__name__}({self.weight:g})"

@@ -268,5 +268,5 @@ def test_names_and_strengths_that_are_refused():
 
 
 def test_noise_and_a_gradient_penalty_do_not_go_together():
-    with pytest.raises(NotImplementedError, match=r"InstanceNoise\(0.1\) has no tangent.*new noise"):
+    with pytest.raises(ValueError, match=r"InstanceNoise\(0.1\) has no tangent.*new noise"):
         gan((2,), remedies={"r1": 0.1, "instance_noise": 0.1})
