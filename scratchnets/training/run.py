@@ -139,7 +139,8 @@ class Run:
     def optimizer(self, network, lr="lr"):
         """The optimiser of a network; `lr` names its learning rate, else it is the run's one."""
         options = self.config.get("optimizer_options", {})
-        return OPTIMIZERS[self.config["optimizer"]](network.parameters(), lr=self.config["lr"], **options)
+        rate = self.config.get(lr, self.config["lr"])
+        return OPTIMIZERS[self.config["optimizer"]](network.parameters(), lr=rate, **options)
 
     def schedule(self, steps):
         """The learning rate as a function of the step, for so many steps; None where it is constant."""
