@@ -84,7 +84,14 @@ def test_the_reading_order_walks_the_whole_source():
 def test_links_lead_somewhere(page):
     links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", MATH.sub("", prose(page)))
     inside = [link for link in links if "://" not in link]
-    assert [link for link in inside if not (PAGES[page].parent / link).exists()] == []
+    missing = [link for link in inside if not (PAGES[page].parent / link).exists()]
+    assert [link for link in missing if not still_to_be_written(link)] == []
+
+
+def still_to_be_written(link):
+    """A lecture of whose number there is none yet."""
+    lecture = re.fullmatch(r"(?:\.\./)+notebooks/(\d\d)-[a-z0-9-]+\.ipynb", link)
+    return lecture and not list((ROOT / "notebooks").glob(f"{lecture[1]}-*.ipynb"))
 
 
 # What GitHub breaks before it recognises a formula, and how to write it instead.

@@ -1,0 +1,100 @@
+"""Build the site:  python docs/site [OUT]     (by default build/site; open its index.html)
+
+The pages are laid out beside OUT, then Sphinx is called, with warnings as errors. Nothing is executed and nothing
+is fetched. Needs `pip install -e ".[docs]"`.
+"""
+import json
+import re
+import sys
+from pathlib import Path
+
+from sphinx.cmd.build import main as sphinx
+
+import api
+import exercises
+import results
+import source
+from book import ROOT, Book, place
+
+HERE = Path(__file__).resolve().parent
+PARTS = {"start.md": "Start", "lectures/index.md": "Lectures", "derivations/index.md": "Derivations",
+         "exercises.md": "Exercises", "source/index.md": "Source", "api/index.md": "API",
+         "lecture-notes.md": "Lecture notes", "results.md": "Results", "contributing.md": "Contributing",
+         "changelog.md": "Changelog"}
+
+
+def lay_out():
+    """All pages, {name: text or bytes}."""
+    book = Book()
+    pages = book.pages
+    pages["lectures/index.md"] = ""                                          # known, and written below
+    for path in sorted((ROOT / "docs").glob("**/*.md")):
+        book.add(path.relative_to(ROOT))
+    for path in ["CONTRIBUTING.md", "CHANGELOG.md", *source.order()]:
+        book.add(path)
+    generated = {"lectures/index.md": lectures(), "exercises.md": exercises.page(), "results.md": results.page()}
+    for name, text in generated.items():
+        pages[name] = book.relink(text, ROOT / name, name)
+    pages |= api.pages()
+    book.add("docs/README.md")                                               # and what those lead to
+    add_contents(book)
+    return pages
+
+
+def lectures():
+    """The list of the lectures, in the order of their files."""
+    titles = {path.name: title(path) for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))}
+    listed = "\n".join(f"- [{text}](/notebooks/{name})" for name, text in titles.items())
+    return ("# The lectures\n\nOne question each, and an experiment that answers it. They are notebooks: here you read "
+            "them with their pictures,\nin a clone you run them. Each begins with what you should know, and ends with "
+            f"exercises.\n\n{listed}\n")
+
+
+def title(path):
+    """The heading of a notebook."""
+    first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]
+    return "".join(first).split("\n", 1)[0].removeprefix("# ")
+
+
+def add_contents(book):
+    """The tables of contents, which make the order of the pages and the navigation beside them."""
+    pages = book.pages
+    derivations = [name for name in pages if re.fullmatch(r"derivations/(?!index)[^/]+\.md", name)]
+    read = [place(path) for path in source.order()]
+    contents = {
+        "api/index.md": sorted(name for name in pages if re.fullmatch(r"api/(?!index).*", name)),
+        "index.md": [f"{label} <{name}>" for name, label in PARTS.items() if name in pages],
+        "lectures/index.md": sorted(name for name in pages if name.endswith(".ipynb")),
+        "derivations/index.md": ["notation.md", *sorted(derivations)],
+        "source/index.md": read}
+    for name in list(pages):
+        if re.fullmatch(r"source/scratchnets/.*index\.md", name):
+            folder = name.removesuffix("index.md")
+            inside = [page for page in pages if re.fullmatch(rf"{folder}([^/]+\.md|[^/]+/index\.md)", page)]
+            contents[name] = [page for page in sorted(inside) if page != name and page not in read]
+    for name, entries in contents.items():
+        if entries:
+            listed = "\n".join(re.sub(r"([^<\s]+\.(md|ipynb))", r"/\1", entry) for entry in entries)
+            pages[name] += f"\n```{{toctree}}\n:hidden:\n\n{listed}\n```\n"
+
+
+def write(pages, folder):
+    """Lay the pages into `folder`; what is there already, unchanged, is left alone, and the rest removed."""
+    wanted = {folder / name: text if isinstance(text, bytes) else text.encode() for name, text in pages.items()}
+    for path in [path for path in folder.rglob("*") if path.is_file() and path not in wanted]:
+        path.unlink()
+    for path, text in wanted.items():
+        if not path.exists() or path.read_bytes() != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text)
+
+
+def main(out):
+    out = Path(out).resolve()
+    laid, doctrees = out.with_name(out.name + "-pages"), out.with_name(out.name + "-doctrees")
+    write(lay_out(), laid)
+    return sphinx(["-W", "--keep-going", "-q", "-b", "html", "-c", str(HERE), "-d", str(doctrees), str(laid), str(out)])
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:] or [ROOT / "build" / "site"]))
