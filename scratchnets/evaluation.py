@@ -5,6 +5,8 @@ import numpy as np
 
 from scratchnets.backend import asarray
 from scratchnets.game_evaluation import evaluate_game
+from scratchnets.layers import Identity
+from scratchnets.layers.penalty import ActivityPenalty
 from scratchnets.metrics import accuracy, sum_squared_error
 from scratchnets.models import GAN, Autoencoder, Classifier, VariationalAutoencoder
 from scratchnets.models.classical import PCA
@@ -29,6 +31,13 @@ def _(model: Autoencoder, data):
     k = model.encode(x[:1]).shape[1]
     result = {"code_size": k, "test_loss": float(model.loss_of(x)),
               "test_squared_error": sum_squared_error(model.reconstruct(x), x)}
+    if not isinstance(model.corruption, Identity):
+        corrupted = model.corrupt(x)
+        result["corrupted_squared_error"] = sum_squared_error(corrupted, x)
+        result["mended_squared_error"] = sum_squared_error(model.reconstruct(corrupted), x)
+    if any(isinstance(layer, ActivityPenalty) for layer in model.encoder.walk()):
+        codes = model.encode(x)
+        result["mean_activity"], result["silent"] = float(codes.mean()), float((codes == 0).mean())
     pca = fitted_pca(data, k)
     if pca is not None:
         result["pca_test_squared_error"] = sum_squared_error(pca_reconstruction(pca, x), x)

@@ -4,11 +4,12 @@ from functools import singledispatch
 import numpy as np
 
 from scratchnets import plots
+from scratchnets.autoencoder_pictures import autoencoder_figures
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.evaluation import fitted_pca, pca_reconstruction
 from scratchnets.files import atomic_write
 from scratchnets.game_pictures import game_figures
-from scratchnets.layers import Conv2D, Dense, Sequential
+from scratchnets.layers import Conv2D, Dense, Identity, Sequential
 from scratchnets.metrics import confusion_matrix
 from scratchnets.models import GAN, Autoencoder, Classifier, VariationalAutoencoder
 from scratchnets.models.classical import PCA
@@ -42,11 +43,11 @@ def _(model: Autoencoder, data, history):
     if pca is not None:
         rows[f"PCA, k = {k}"] = pca_reconstruction(pca, x[:SHOWN]).clip(0, 1)
     drawn = {"reconstructions.png": plots.image_rows(rows),
-             "loss.png": loss_curves(history)}
+             "loss.png": loss_curves(history, "" if isinstance(model.corruption, Identity) else ", with noise")}
     first = next((layer for layer in model.encoder.walk() if isinstance(layer, Dense)), None)
     if first is not None and first.n_in == np.prod(shape):
         drawn["filters.png"] = plots.filters(first.W.data, shape, title=f"weights into the first layer, {first!r}")
-    drawn |= convolutions(model.encoder, x[:1])
+    drawn |= convolutions(model.encoder, x[:1]) | autoencoder_figures(model, data, SHOWN)
     plane, names, title = codes_in_the_plane(codes)
     if plane is not None:
         drawn["latent.png"] = plots.latent_map(plane, data.y_test, names, title)
@@ -112,10 +113,10 @@ def codes_in_the_plane(codes):
     return to_numpy(pca.transform(asarray(codes))), names, f"test codes, k = {k}: {share:.0%} of their variance"
 
 
-def loss_curves(history):
-    """Training and test loss over the epochs."""
+def loss_curves(history, words=""):
+    """Training and test loss over the epochs; `words` say what the first is besides."""
     epochs = [record["epoch"] for record in history]
-    series = {"training (while it learned)": (epochs, [record["loss"] for record in history])}
+    series = {f"training (while it learned{words})": (epochs, [record["loss"] for record in history])}
     if history and "test_loss" in history[0]:
         series["test"] = (epochs, [record["test_loss"] for record in history])
     return plots.curves(series, ylabel="loss an image")

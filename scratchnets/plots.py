@@ -194,6 +194,26 @@ def latent_map(codes, labels=None, names=("code 1", "code 2"), title="latent map
     return figure
 
 
+def histogram(values, xlabel, ylabel, bins=40, title="", marks=None):
+    """How many values fall where, from 0 or the smallest on; `marks` {label: value} are drawn as dashed lines.
+
+    Parameters
+    ----------
+    values : array (N,)
+    """
+    values, marks = to_numpy(values), marks or {}
+    figure = Figure(figsize=(5.6, 3.6), layout="constrained")
+    axis = figure.subplots()
+    low, high = min(values.min(), 0), max(values.max(), *marks.values(), 1e-12)
+    axis.hist(values, bins=np.linspace(low, high * 1.02, bins + 1), color=COLOURS[0], alpha=0.85)
+    for position, (label, value) in enumerate(marks.items(), start=1):
+        axis.axvline(value, color=COLOURS[position], linestyle="--", label=f"{label} = {value:.3g}")
+    axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    if marks:
+        axis.legend(frameon=False)
+    return figure
+
+
 def curves(series, xlabel="epoch", ylabel="loss", title="", log=False):
     """Lines over epochs, each told apart by colour *and* dash.
 

@@ -8,8 +8,10 @@ from functools import singledispatch
 
 from scratchnets import backend
 from scratchnets.backend import to_numpy
-from scratchnets.layers import (ELU, BatchNorm, Conv2D, ConvTranspose2D, Dense, Flatten, Identity, LeakyReLU,
-                                ReLU, Reshape, Sequential, Sigmoid, Softplus, Tanh, TiedDense, Upsample2D)
+from scratchnets.layers import (ELU, BatchNorm, Conv2D, ConvTranspose2D, Dense, Flatten, GaussianNoise,
+                                Identity, KLSparsity, L1Activity, LeakyReLU, MaskingNoise, ReLU,
+                                Reshape, SaltAndPepper, Sequential, Sigmoid, Softplus, Tanh, TiedDense,
+                                Upsample2D)
 
 
 class NoTwin(NotImplementedError):
@@ -126,6 +128,40 @@ def _(layer: Reshape, torch, linear=None):
 for _layer, _name in ((Flatten, "Flatten"), (Identity, "Identity"), (Sigmoid, "Sigmoid"), (Tanh, "Tanh"),
                       (ReLU, "ReLU"), (ELU, "ELU"), (Softplus, "Softplus")):
     module.register(_layer, lambda layer, torch, linear=None, name=_name: getattr(torch.nn, name)())
+
+
+@module.register(L1Activity)
+@module.register(KLSparsity)
+def _(layer, torch, linear=None):
+    class Penalty(torch.nn.Module):
+        """Lets x pass and remembers what that costs."""
+
+        def forward(self, x):
+            if isinstance(layer, L1Activity):
+                self.penalty = layer.weight * x.abs().sum() / len(x)
+            else:
+                rho, rho_hat = layer.rho, x.mean(dim=0)
+                self.penalty = layer.weight * (rho * torch.log(rho / rho_hat)
+                                               + (1 - rho) * torch.log((1 - rho) / (1 - rho_hat))).sum()
+            return x
+
+    return Penalty()
+
+
+@module.register(MaskingNoise)
+@module.register(GaussianNoise)
+@module.register(SaltAndPepper)
+def _(layer, torch, linear=None):
+    class Noise(torch.nn.Module):
+        def forward(self, x):
+            if isinstance(layer, GaussianNoise):
+                return x + layer.std * torch.randn_like(x)
+            struck = torch.rand_like(x) < layer.rate
+            if isinstance(layer, MaskingNoise):
+                return x.masked_fill(struck, 0)
+            return torch.where(struck, (torch.rand_like(x) < 0.5).to(x.dtype), x)
+
+    return Noise()
 
 
 def forward(torch, layer, x):

@@ -45,12 +45,21 @@ def descent(optimizer, loss_of):
 @training_step.register
 def _(model: Autoencoder, torch, batch, make_optimizer):
     linear, x = {}, tensor(torch, *batch)
-    net = torch.nn.Sequential(module(model.encoder, torch, linear), module(model.decoder, torch, linear))
+    net = torch.nn.Sequential(*(module(part, torch, linear)
+                                for part in (model.corruption, model.encoder, model.decoder)))
     losses = {squared_error: lambda prediction: 0.5 * ((prediction - x) ** 2).sum() / len(x),
               binary_cross_entropy_with_logits: lambda logits: bernoulli(torch, logits, x)}
     if model.loss not in losses:
         raise NoTwin(f"the loss {model.loss.__name__} has no twin in PyTorch here")
-    return descent(make_optimizer(torch, net.parameters()), lambda: losses[model.loss](net(x)))
+    weights = [parameter for name, parameter in net.named_parameters() if name.endswith("weight")]
+
+    def loss_of():
+        loss = losses[model.loss](net(x))
+        for inner in net.modules():
+            loss = loss + getattr(inner, "penalty", 0.0)
+        return loss + 0.5 * model.weight_decay * sum((weight ** 2).sum() for weight in weights)
+
+    return descent(make_optimizer(torch, net.parameters()), loss_of)
 
 
 @training_step.register

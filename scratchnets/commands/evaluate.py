@@ -36,6 +36,10 @@ WORDS = {"code_size": "numbers in the code",
          "nearest_mean_accuracy": "the same by the nearest mean image",
          "test_loss": "test loss, nats or half squared error an image",
          "test_squared_error": "test squared error an image",
+         "corrupted_squared_error": "squared error of the corrupted test images",
+         "mended_squared_error": "the same of what the model makes of them",
+         "mean_activity": "mean activity of the code",
+         "silent": "share of its numbers that are 0",
          "pca_test_squared_error": "the same of PCA with a code of that size"}
 
 

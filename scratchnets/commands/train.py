@@ -13,16 +13,18 @@ from scratchnets.commands.remedies import REMEDIES, add_arguments, asked_for
 from scratchnets.data import load
 from scratchnets.models import GAN
 from scratchnets.models.adversarial import dcgan, gan
-from scratchnets.models.recipes import RECIPES
+from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import OPTIMIZERS
 from scratchnets.training import DivergedError
 from scratchnets.training.frames import keep_frame
 from scratchnets.training.interruption import Interruption
+from scratchnets.training.pretraining import greedy_layerwise, pairs
 from scratchnets.training.run import SCHEDULES, Run, fingerprint, new_folder
 from scratchnets.training.validation import best, stalled
 
-OF_THE_MODEL = ("latent", "loss", "likelihood", "binarization", "beta", "kl_warm_up",
-                "k", "prior", "updates", "architecture", "batch_norm", "average")       # its own options
+OF_THE_MODEL = ("latent", "loss", "weight_decay", "weight", "rho", "corruption", "amount", "likelihood",
+                "binarization", "beta", "kl_warm_up", "k", "prior", "updates", "architecture",
+                "batch_norm", "average")       # its own options
 
 
 def add_parser(subparsers):
@@ -34,12 +36,14 @@ def add_parser(subparsers):
         epilog="examples:\n"
                "  scratchnets train autoencoder --latent 2 --epochs 50 --seed 1 --out runs/plane\n"
                "  scratchnets train autoencoder --validation 0.1 --patience 5 --schedule cosine\n"
+               "  scratchnets train stacked --latent 2 --pretrain 5\n"
+               "  scratchnets train denoising --corruption gaussian --amount 0.4\n"
                "  scratchnets train vae --latent 2 --beta 1 --binarization dynamic\n"
                "  scratchnets train gan --data ring --k 2\n"
+               "  scratchnets train gan --data ring --r1 0.1 --packing 2 --d-lr 5e-4\n"
                "  scratchnets train dcgan --architecture upsample --no-batch-norm\n"
                "  scratchnets train --resume runs/plane --epochs 80")
     parser.add_argument("model", metavar="MODEL", nargs="?", help=f"one of: {', '.join(RECIPES)}")
-               "  scratchnets train gan --data ring --r1 0.1 --packing 2 --d-lr 5e-4\n"
     parser.add_argument("--data", metavar="NAME",
                         help="a dataset (see: scratchnets data) or FILE.npz with images of your own "
                              "(default: mnist5k)")
@@ -55,6 +59,16 @@ def add_parser(subparsers):
     parser.add_argument("--latent", type=int, metavar="K", help="numbers in the code (default: the model's)")
     parser.add_argument("--loss", metavar="NAME", help="squared-error or cross-entropy; of a gan, "
                         "minimax, non-saturating, least-squares, wasserstein or hinge")
+    parser.add_argument("--weight-decay", type=float, metavar="W",
+                        help="of an autoencoder: W/2 times the sum of its squared weights joins the loss")
+    parser.add_argument("--weight", type=float, metavar="W", help="of a sparse code's penalty")
+    parser.add_argument("--rho", type=float, metavar="R", help="mean activity that sparse-kl aims at")
+    parser.add_argument("--corruption", metavar="NAME",
+                        help="of denoising's images: masking, gaussian or salt-and-pepper")
+    parser.add_argument("--amount", type=float, metavar="A",
+                        help="of it: the share of pixels, or the noise's standard deviation")
+    parser.add_argument("--pretrain", type=int, metavar="N",
+                        help="first train a deep autoencoder layer by layer, N epochs each")
     parser.add_argument("--likelihood", metavar="NAME",
                         help="of a variational model's pixels: bernoulli or gaussian")
     parser.add_argument("--binarization", metavar="NAME",
@@ -74,6 +88,7 @@ def add_parser(subparsers):
     parser.add_argument("--average", type=float, metavar="DECAY",
                         help="of a dcgan: sample from the generator's moving average with this decay, or 0 "
                              "for the generator itself")
+    add_arguments(parser)
     parser.add_argument("--beta1", type=float, metavar="B",
                         help="memory of Adam's first moment (default: the model's)")
     parser.add_argument("--validation", type=float, metavar="SHARE",
@@ -87,7 +102,6 @@ def add_parser(subparsers):
                         help="numpy or cupy (default: SCRATCHNETS_BACKEND, or numpy)")
     parser.add_argument("--dtype", metavar="NAME", help="float32 or float64 (default: float32)")
     parser.add_argument("--out", metavar="DIR", help="the run's folder (default: a new one under runs/)")
-    add_arguments(parser)
     parser.add_argument("--resume", metavar="RUN",
                         help="go on with the run in this folder; with --epochs N for longer than it planned "
                              "(a cosine schedule is then stretched). All other settings are the run's own")
@@ -105,12 +119,15 @@ def run(arguments):
     if arguments.resume:
         run.resume(training)
         print(f"going on after {position(training)} of {config['epochs']} epochs")
-    else:
-        run.save(training)          # a full disk shows now, not after an hour
     model = training.model
     print(f"training {config['model']} on {data.name}: {len(training.arrays[0]):,} examples, "
           f"{sum(p.size for p in model.parameters()):,} parameters, "
           f"{config['epochs']} epochs, backend {backend.name()}, {config['dtype']}")
+    if not run.last.exists():
+        if config.get("pretrain"):
+            greedy_layerwise(model, *training.arrays, epochs=config["pretrain"], lr=config["lr"],
+                             batch_size=config["batch_size"], generator=run.streams()[3], progress=True)
+        run.save(training)          # a full disk shows now, not after an hour
     test = [asarray(array) for array in run.recipe.arrays(data, "test")]
     if not train(run, training, test, validation, save_every):
         return 130
@@ -192,8 +209,8 @@ def reopen(arguments):
     """The run to go on with; its settings are its own."""
     run = Run.open(arguments.resume)
     given = [f"--{name.replace('_', '-')}" for name in
-             ("data", "batch_size", "lr", "schedule", "warm_up", "optimizer", *OF_THE_MODEL, *REMEDIES, "d_lr", "pretrain",
-              "beta1", "validation", "seed", "dtype", "out") if getattr(arguments, name) is not None]
+             ("data", "batch_size", "lr", "schedule", "warm_up", "optimizer", *OF_THE_MODEL, *REMEDIES, "d_lr",
+              "pretrain", "beta1", "validation", "seed", "dtype", "out") if getattr(arguments, name) is not None]
     if given:
         raise ValueError(f"--resume goes on with the run's own settings; leave out {', '.join(given)}, "
                          "or start a new run without --resume")
@@ -220,6 +237,12 @@ def configure(arguments):
     for name in OF_THE_MODEL:
         if getattr(arguments, name) is not None:
             options[name] = getattr(arguments, name)
+    game = recipe.build in (gan, dcgan)
+    if asked_for(arguments):
+        if "remedies" not in options:
+            raise ValueError(f"--{next(iter(asked_for(arguments))).replace('_', '-')} is a remedy for a gan; "
+                             f"the model {arguments.model} takes none")
+        options["remedies"] = asked_for(arguments)
     validation = number("--validation", arguments.validation or 0, at_least=0, below=1)
     name = arguments.data or "mnist5k"
     config = {
@@ -236,18 +259,13 @@ def configure(arguments):
         "validation": validation,
         "patience": patience(arguments, validation),
         "seed": integer("--seed", arguments.seed or 0),
-    game = recipe.build in (gan, dcgan)
-    if asked_for(arguments):
-        if "remedies" not in options:
-            raise ValueError(f"--{next(iter(asked_for(arguments))).replace('_', '-')} is a remedy for a gan; "
-                             f"the model {arguments.model} takes none")
-        options["remedies"] = asked_for(arguments)
         "backend": backend.name(),
         "dtype": backend.default_dtype().name,
     }
     if arguments.d_lr is not None:
         if not game:
-            raise ValueError(f"--d-lr is the learning rate of a gan's discriminator; {arguments.model} has none")
+            raise ValueError("--d-lr is the learning rate of a gan's discriminator; "
+                             f"{arguments.model} has none")
         config["d_lr"] = positive("--d-lr", arguments.d_lr)
     if validation and game:
         raise ValueError("--validation keeps the weights of the lowest loss; "
@@ -259,6 +277,10 @@ def configure(arguments):
     arrays = recipe.arrays(data, "train")
     if "y" in recipe.learns_from:
         options["classes"] = data.classes
+    model = build(arguments.model, data.example_shape, options, generator=0)     # a bad option shows here,
+    if arguments.pretrain is not None:                                          # before there is a folder
+        config["pretrain"] = positive_integer("--pretrain", arguments.pretrain)
+        pairs(model)
     return config | {"example_shape": list(data.example_shape), "data_sha256": fingerprint(arrays)}
 
 

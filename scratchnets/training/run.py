@@ -118,8 +118,8 @@ class Run:
         return data
 
     def streams(self):
-        """Three independent generators that follow from the seed: weights, order of data, the rest."""
-        return np.random.default_rng(self.config["seed"]).spawn(3)
+        """Independent generators that follow from the seed: weights, order of data, the rest, pre-training."""
+        return np.random.default_rng(self.config["seed"]).spawn(4)
 
     def model(self, trained=True):
         """The model: as it started, or trained: as it was in its best epoch, or else in its last."""
@@ -156,7 +156,7 @@ class Run:
         if self.config.get("data_sha256", fingerprint(arrays)) != fingerprint(arrays):
             raise ValueError(f"{data.name} no longer holds the examples that {self.folder} began with; "
                              "put the old ones back, or start a new run")
-        _, order, rest = self.streams()
+        _, order, rest, _ = self.streams()
         if self.config.get("validation"):
             kept, held_out = hold_out(len(arrays[0]), self.config["validation"], rest)
             validation = [backend.asarray(array[held_out]) for array in arrays]

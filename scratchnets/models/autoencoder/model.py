@@ -1,8 +1,12 @@
 """The autoencoder: h = f(x), x̂ = g(h), trained to copy x through a code h. The class is the equation."""
+import copy
+
 from scratchnets.arguments import number
 from scratchnets.layers import Identity, Layer
+from scratchnets.layers.noise import Noise
 from scratchnets.layers.penalty import ActivityPenalty, total_penalty
 from scratchnets.losses import squared_error
+from scratchnets.randomness import generator as resolve
 
 
 class Autoencoder(Layer):
@@ -114,6 +118,14 @@ class Autoencoder(Layer):
     def reconstruct(self, x):
         """x̂ = g(f(x)) as pixels, in evaluation mode."""
         return self.decode(self.encode(x))
+
+    def corrupt(self, x, generator=0):
+        """x̃, what training would make of the examples x, with noise of this seed."""
+        corruption, source = copy.deepcopy(self.corruption), resolve(generator)
+        for layer in corruption.walk():
+            if isinstance(layer, Noise):
+                layer.generator = source
+        return corruption.train().forward(x)
 
     def anomaly_score(self, x):
         """‖x̂ₙ − xₙ‖² of each image, summed over its pixels, without the ½: how badly it is copied.
