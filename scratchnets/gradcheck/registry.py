@@ -16,7 +16,8 @@ from scratchnets import backend, layers, losses
 from scratchnets.gradcheck.check import NotAnalytic, gradcheck
 from scratchnets.gradcheck.report import Report
 from scratchnets.layers import (
-    activations, convolution, dense, embedding, noise, normalization, packing, penalty, pooling, sampling, spectral)
+    activations, convolution, dense, embedding, noise, normalization, packing, penalty, pooling, sampling,
+    spectral)
 
 
 class Draw:
@@ -185,8 +186,9 @@ EXAMPLES = {
     "spectral_normalize": lambda draw: (pair(spectral, "spectral_normalize"), draw.normal(4, 3)),
     "SpectralNorm": lambda draw: (layers.SpectralNorm(layers.Dense(4, 5, generator=draw.generator)),
                                   draw.normal(3, 4)),
-    "SpectralNorm, images": lambda draw: (layers.SpectralNorm(layers.Conv2D(2, 4, (3, 2), generator=draw.generator)),
-                                          draw.normal(3, 5, 3, 2)),
+    "SpectralNorm, images":
+        lambda draw: (layers.SpectralNorm(layers.Conv2D(2, 4, (3, 2), generator=draw.generator)),
+                      draw.normal(3, 5, 3, 2)),
     # layers/shape.py, layers/sequential.py
     "Identity": lambda draw: (layers.Identity(), draw.normal(3, 4)),
     "Flatten": lambda draw: (layers.Flatten(), draw.normal(3, 2, 4, 2)),

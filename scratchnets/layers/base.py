@@ -89,13 +89,14 @@ class Layer:
             `Flatten`, `Reshape`, `Pack`, and a `Sequential` of them.
         """
         raise NotImplementedError(
-            f"{self!r} has no tangent, which gradient penalties need: {self._no_tangent}. Build the critic of "
-            "Dense, Conv2D, ReLU, LeakyReLU, Flatten, Reshape and Pack")
+            f"{self!r} has no tangent, which gradient penalties need: {self._no_tangent}. "
+            "Build the critic of Dense, Conv2D, ReLU, LeakyReLU, Flatten, Reshape and Pack")
 
     def kept(self):
         """What the last forward kept, for a tangent, which will keep something else."""
         if self._slot is None:
-            raise RuntimeError(f"{self!r}: tangent needs a forward before it, which says where the slope is taken")
+            raise RuntimeError(f"{self!r}: tangent needs a forward before it, "
+                               "which says where the slope is taken")
         return self._slot[1]
 
     def expect_direction(self, v, shape):

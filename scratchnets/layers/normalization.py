@@ -132,8 +132,8 @@ class BatchNorm(Layer):
     """
 
     buffers = ("running_mean", "running_var")
-    _no_tangent = ("it couples the examples of a batch: the slope at one of them depends on all, so that there is no "
-                   "∇D(x) of one x; LayerNorm does not, but is curved")
+    _no_tangent = ("it couples the examples of a batch: the slope at one of them depends on all, so that "
+                   "there is no ∇D(x) of one x; LayerNorm does not, but is curved")
 
     def __init__(self, features, momentum=0.1, epsilon=1e-5):
         self.features = positive_integer("features", features)
@@ -209,8 +209,8 @@ class LayerNorm(Layer):
     Ba, Kiros and Hinton, "Layer normalization", 2016.
     """
 
-    _no_tangent = ("it is curved: its slope moves with the weights below it, which adds a second term that is "
-                   "not derived here")
+    _no_tangent = ("it is curved: its slope moves with the weights below it, which adds a second term that "
+                   "is not derived here")
 
     def __init__(self, features, epsilon=1e-5):
         self.features = integer("features", features, at_least=2)

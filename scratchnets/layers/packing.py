@@ -64,7 +64,7 @@ class Pack(Layer):
 
 
 def minibatch_std(x, strength=1.0, epsilon=1e-8):
-    """y = x with one more feature, c s, where s = mean over the features of √(σ² + ε₀);  (N, …, C) → (N, …, C + 1).
+    """y = x with one more feature c s, s = mean over the features of √(σ² + ε₀);  (N, …, C) → (N, …, C + 1).
 
     σ² is the variance of a feature over the batch, c = strength: one number for the whole batch, which is
     small when its examples are all alike. For images it is a map of that number.
@@ -74,7 +74,7 @@ def minibatch_std(x, strength=1.0, epsilon=1e-8):
 
 
 def minibatch_std_backward(dy, x, strength=1.0, epsilon=1e-8):
-    """∂L/∂x = dy of the features that were there + c Σ dy_last · (x − μ) / (N P σ), P the features of an example."""
+    """∂L/∂x = dy of the old features + c Σ dy_last · (x − μ) / (N P σ), P the features of an example."""
     deviation, centred = deviations(x, epsilon)
     share = strength * dy[..., -1].sum() / x.size                   # ∂L/∂s, and the two means: over N, over P
     return dy[..., :-1] + share * centred / deviation
@@ -114,8 +114,8 @@ class MinibatchStd(Layer):
     """
 
     buffers = ("running_std",)
-    _no_tangent = ("it couples the examples of a batch: the slope at one of them depends on all, so that there is no "
-                   "∇D(x) of one x")
+    _no_tangent = ("it couples the examples of a batch: the slope at one of them depends on all, so that "
+                   "there is no ∇D(x) of one x")
 
     def __init__(self, strength=1.0, momentum=0.1, epsilon=1e-8):
         self.strength = number("strength", strength, at_least=0)

@@ -24,7 +24,7 @@ def spectral_normalize(W, singular=None):
 
 
 def spectral_normalize_backward(dy, W, singular=None):
-    """∂L/∂W = (dy − ⟨dy, W̄⟩ u vᵀ) / σ: what would only make W longer is taken out, for W̄ does not see it."""
+    """∂L/∂W = (dy − ⟨dy, W̄⟩ u vᵀ) / σ: what would only make W longer is taken out; W̄ does not see it."""
     u, v = singular or leading(W)
     sigma = u @ W @ v
     return (dy - (dy * W).sum() / sigma * xp.outer(u, v)) / sigma

@@ -161,8 +161,8 @@ def smoothed(loss, amount):
     """
     amount = number("the amount of label smoothing", amount, at_least=0, below=0.5)
     if loss not in (minimax, non_saturating, least_squares):
-        raise ValueError(f"label smoothing needs a loss with labels: minimax, non_saturating or least_squares; "
-                         f"{loss!r} has none")
+        raise ValueError("label smoothing needs a loss with labels: minimax, non_saturating or "
+                         f"least_squares; {loss!r} has none")
     if not amount:
         return loss
 
@@ -170,7 +170,8 @@ def smoothed(loss, amount):
         (y, slope), (other, other_slope) = loss.real.function(a), loss.fake.function(a)
         return (1 - amount) * y + amount * other, (1 - amount) * slope + amount * other_slope
 
-    return AdversarialLoss(f"{loss.name} smoothed by {amount:g}", real, loss.fake.function, loss.generator.function)
+    return AdversarialLoss(f"{loss.name} smoothed by {amount:g}", real, loss.fake.function,
+                           loss.generator.function)
 
 
 ADVERSARIAL = {"minimax": minimax, "non-saturating": non_saturating, "least-squares": least_squares,

@@ -29,20 +29,21 @@ exercise = Exercise(
 
         Ω = λ · 1/N Σₙ (‖gₙ‖ − 1)²
 
-    Return Ω and dg = ∂Ω/∂g, the directions that are then pushed forward through the critic. Where gₙ is 0, it
-    has no direction: let dg be 0 there.
+    Return Ω and dg = ∂Ω/∂g, the directions that are then pushed forward through the critic. Where gₙ is
+    0, it has no direction: let dg be 0 there.
     """,
     takes={"g": "(N, D)  slopes, one an example", "weight": "λ, the weight of the penalty"},
     returns={"penalty": "Ω", "dg": "(N, D)  ∂Ω/∂g"},
     draw=draw, reference=gradient_penalty, objective=lambda g, weight: gradient_penalty(g, weight)[0],
     hints=(
         "Each example has its own norm, √(Σ_d g²), taken along the axis of the features.",
-        "∂‖gₙ‖/∂gₙ = gₙ/‖gₙ‖, a vector of length 1. What stands in front of it comes from the square and the mean.",
+        "∂‖gₙ‖/∂gₙ = gₙ/‖gₙ‖, a vector of length 1. What stands in front of it comes from the square and "
+        "the mean.",
         "dgₙ = 2λ/N (‖gₙ‖ − 1) gₙ/‖gₙ‖; divide by np.where(norm > 0, norm, 1).",
     ),
     lesson="""
-    A slope of 0 is not rare: a ReLU critic whose units are all off for one example has it. 0/0 there would turn
-    every weight into NaN.
+    A slope of 0 is not rare: a ReLU critic whose units are all off for one example has it. 0/0 there
+    would turn every weight into NaN.
     """)
 
 
@@ -52,8 +53,8 @@ def norms(g):
 
 @exercise.mutant
 def one_sided(g, weight):
-    """Slopes shorter than 1 cost nothing here: max(0, ‖g‖ − 1). The penalty is two-sided, it draws short slopes
-    up to 1 as well."""
+    """Slopes shorter than 1 cost nothing here: max(0, ‖g‖ − 1). The penalty is two-sided, it draws short
+    slopes up to 1 as well."""
     over = np.maximum(norms(g) - 1, 0)
     return {"penalty": weight * (over ** 2).mean(), "dg": 2 * weight / len(g) * over * g / norms(g)}
 
@@ -114,8 +115,8 @@ def gradient_not_averaged(g, weight):
 
 @exercise.mutant
 def direction_not_of_length_one(g, weight):
-    """In dg the direction is g itself. The slope of a norm is g/‖g‖, a vector of length 1: long slopes would get
-    too much, short ones too little."""
+    """In dg the direction is g itself. The slope of a norm is g/‖g‖, a vector of length 1: long slopes would
+    get too much, short ones too little."""
     return {"dg": 2 * weight / len(g) * (norms(g) - 1) * g}
 
 
@@ -134,8 +135,8 @@ def sign(g, weight):
 
 @exercise.case
 def a_slope_of_zero(rng):
-    """For an example whose slope is 0 your answer is not right. It has no direction, and 0/0 is NaN: let dg be 0
-    there, and count the example with (0 − 1)² = 1 in Ω."""
+    """For an example whose slope is 0 your answer is not right. It has no direction, and 0/0 is NaN: let dg
+    be 0 there, and count the example with (0 − 1)² = 1 in Ω."""
     drawn = draw(rng)
     drawn["g"][1] = 0
     return drawn

@@ -24,8 +24,8 @@ exercise = Exercise(
     name="pack_backward", lecture=17, place=4, derivation="docs/derivations/packing.md",
     title="Packing, backwards",
     task="""
-    A discriminator of packs sees m images at once, laid over each other as channels. Images n = K·m of C channels
-    become K packs of Q = m·C channels:
+    A discriminator of packs sees m images at once, laid over each other as channels. Images n = K·m of C
+    channels become K packs of Q = m·C channels:
 
         y[i, h, w, j·C + c] = x[i·m + j, h, w, c]        j = 0 … m − 1
 
@@ -37,14 +37,15 @@ exercise = Exercise(
     draw=draw, reference=reference, solution=(library,),
     objective=lambda dy, x, m: (dy * pack(x, m)).sum(),
     hints=(
-        "A plain reshape of dy to x's shape has the right size and is wrong: in dy the m images of a pack are "
-        "interleaved pixel by pixel.",
-        "Split Q first: dy.reshape(K, H, W, m, C). Now every axis is by itself, and only their order is wrong.",
+        "A plain reshape of dy to x's shape has the right size and is wrong: in dy the m images of a pack "
+        "are interleaved pixel by pixel.",
+        "Split Q first: dy.reshape(K, H, W, m, C). Now every axis is by itself, and only their order is "
+        "wrong.",
         "dy.reshape(K, H, W, m, C).transpose(0, 3, 1, 2, 4).reshape(x.shape).",
     ),
     lesson="""
-    For points, (N, D) → (N/m, m·D), a plain reshape would have been right. Code that was tried on points alone
-    gives images that are mixed from several.
+    For points, (N, D) → (N/m, m·D), a plain reshape would have been right. Code that was tried on points
+    alone gives images that are mixed from several.
     """)
 
 
@@ -60,9 +61,9 @@ def joined(parts):
 
 @exercise.mutant
 def plain_reshape(dy, x):
-    """dy is reshaped to x's shape as it is. In memory the m images of a pack lie interleaved, pixel by pixel, and
-    each of your images is cut together from several: split the channels into (m, C), and let the m travel past
-    height and width."""
+    """dy is reshaped to x's shape as it is. In memory the m images of a pack lie interleaved, pixel by
+    pixel, and each of your images is cut together from several: split the channels into (m, C), and
+    let the m travel past height and width."""
     return {"dx": dy.reshape(x.shape)}
 
 
@@ -75,7 +76,8 @@ def channels_before_images(dy, m):
 
 @exercise.mutant
 def packs_across_the_batch(dy, m):
-    """Pack i is made of the images i, i + K, i + 2K, …. A pack holds m images that *follow each other*: i·m + j."""
+    """Pack i is made of the images i, i + K, i + 2K, …. A pack holds m images that *follow each other*: i·m
+    + j."""
     parts = split(dy, m).transpose(3, 0, 1, 2, 4)
     return {"dx": joined(parts)}
 
@@ -96,8 +98,8 @@ def first_of_each_pack(dy, x, m):
 
 @exercise.mutant
 def the_sum_to_each(dy, m):
-    """Each image of a pack gets the sum over all of them. Each was copied to channels of its own, and gets what
-    those send back."""
+    """Each image of a pack gets the sum over all of them. Each was copied to channels of its own, and gets
+    what those send back."""
     return {"dx": split(dy, m).sum(axis=3).repeat(m, axis=0)}
 
 

@@ -38,7 +38,8 @@ exercise = Exercise(
 
         Ω = γ/2 · 1/N Σₙ ‖gₙ‖².
 
-    Return Ω and its gradients with respect to W₁ and w₂. (With respect to b₁ it is 0: a bias moves no slope.)
+    Return Ω and its gradients with respect to W₁ and w₂. (With respect to b₁ it is 0: a bias moves no
+    slope.)
     """,
     takes={"x": "(N, D)  data", "W1": "(D, M)  weights of the first layer", "b1": "(M,)  its biases",
            "w2": "(M,)  weights to the logit", "gamma": "γ, the weight of the penalty"},
@@ -46,15 +47,15 @@ exercise = Exercise(
     draw=draw, reference=r1_two_layers,
     objective=lambda x, W1, b1, w2, gamma: r1_two_layers(x, W1, b1, w2, gamma)[0],
     hints=(
-        "First write down gₙ. Only the units that are on for example n take part: with mₙ the row of M zeros and "
-        "ones, gₙ = (mₙ · w₂) W₁ᵀ. The masks are constants for small changes of the weights.",
-        "Ω changes with gₙ by vₙ = γ/N gₙ. So the gradient is that of Σₙ ⟨vₙ, gₙ⟩ with v held, and ⟨vₙ, gₙ⟩ = "
-        "(mₙ · (vₙ W₁)) w₂ᵀ is linear in W₁ and linear in w₂.",
+        "First write down gₙ. Only the units that are on for example n take part: with mₙ the row of M "
+        "zeros and ones, gₙ = (mₙ · w₂) W₁ᵀ. The masks are constants for small changes of the weights.",
+        "Ω changes with gₙ by vₙ = γ/N gₙ. So the gradient is that of Σₙ ⟨vₙ, gₙ⟩ with v held, and ⟨vₙ, gₙ⟩"
+        " = (mₙ · (vₙ W₁)) w₂ᵀ is linear in W₁ and linear in w₂.",
         "dw₂ = Σₙ mₙ · (vₙ W₁), and dW₁ = Σₙ vₙᵀ (mₙ · w₂), which is v.T @ (m * w2).",
     ),
     lesson="""
-    Neither x nor h appears in the gradients: what meets the backward pass of ones is v, pushed forward through
-    the masks that x has left. `tangent` of the layers does this for critics of any depth.
+    Neither x nor h appears in the gradients: what meets the backward pass of ones is v, pushed forward
+    through the masks that x has left. `tangent` of the layers does this for critics of any depth.
     """)
 
 
@@ -89,8 +90,8 @@ def norm_not_squared(u, W1, w2, gamma, n):
 
 @exercise.mutant
 def slope_of_the_mean(u, W1, w2, gamma, n):
-    """You penalise the mean slope, ‖mean gₙ‖². Slopes of opposite signs would cancel in it. R1 squares the slope
-    of each example first, and then takes the mean."""
+    """You penalise the mean slope, ‖mean gₙ‖². Slopes of opposite signs would cancel in it. R1 squares the
+    slope of each example first, and then takes the mean."""
     on, delta, g, _ = parts(u, W1, w2, gamma, n)
     mean = g.mean(axis=0)
     v = np.tile(gamma / n * mean, (n, 1))
@@ -99,8 +100,8 @@ def slope_of_the_mean(u, W1, w2, gamma, n):
 
 @exercise.mutant
 def relu_forgotten(u, W1, w2, gamma, n):
-    """The ReLU is missing: you take W₁ w₂ as the slope everywhere, as if the critic were linear. Units that are
-    off for an example have no part in its slope."""
+    """The ReLU is missing: you take W₁ w₂ as the slope everywhere, as if the critic were linear. Units that
+    are off for an example have no part in its slope."""
     return {"penalty": (g := W1 @ w2) @ g * gamma / 2, "dW1": gamma * np.outer(W1 @ w2, w2),
             "dw2": gamma * W1.T @ (W1 @ w2)}
 
@@ -114,8 +115,8 @@ def mask_missing_in_the_tangent(u, W1, w2, gamma, n):
 
 @exercise.mutant
 def mask_missing_in_delta(u, W1, w2, gamma, n):
-    """In dW₁ the mask is missing: what meets v is δ = m · w₂, not w₂. A weight into a unit that is off changes
-    no slope."""
+    """In dW₁ the mask is missing: what meets v is δ = m · w₂, not w₂. A weight into a unit that is off
+    changes no slope."""
     _, _, _, v = parts(u, W1, w2, gamma, n)
     return {"dW1": np.outer(v.sum(axis=0), w2)}
 
@@ -123,8 +124,8 @@ def mask_missing_in_delta(u, W1, w2, gamma, n):
 @exercise.mutant
 def x_in_the_place_of_v(x, u, W1, w2, gamma, n):
     """These are the gradients of the logits' sum, times γ/N: xᵀ δ and Σ h. The penalty is made of slopes, in
-    which x does not appear: what meets δ is the direction v = γ/N g, and what meets the ones is v pushed
-    forward."""
+    which x does not appear: what meets δ is the direction v = γ/N g, and what meets the ones is v
+    pushed forward."""
     on, delta, _, _ = parts(u, W1, w2, gamma, n)
     return {"dW1": gamma / n * x.T @ delta, "dw2": gamma / n * (on * u).sum(axis=0)}
 
@@ -145,7 +146,8 @@ def gradient_not_averaged(u, W1, w2, gamma, n):
 
 @exercise.mutant
 def averaged_twice(u, W1, w2, gamma, n):
-    """The gradients are divided by N twice. v = γ/N g holds the mean already; after it, add up over the batch."""
+    """The gradients are divided by N twice. v = γ/N g holds the mean already; after it, add up over the
+    batch."""
     on, delta, _, v = parts(u, W1, w2, gamma, n)
     return {"dW1": v.T @ delta / n, "dw2": (on * (v @ W1)).sum(axis=0) / n}
 

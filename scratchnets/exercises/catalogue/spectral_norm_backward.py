@@ -29,8 +29,9 @@ exercise = Exercise(
 
         W̄ = W / σ        σ = uᵀ W v
 
-    where u and v are W's first singular vectors, of length 1, so that σ is its largest singular value. They come
-    from a power iteration and count as constants. Its backward pass gives dnormalized = ∂L/∂W̄. Return ∂L/∂W.
+    where u and v are W's first singular vectors, of length 1, so that σ is its largest singular value.
+    They come from a power iteration and count as constants. Its backward pass gives dnormalized = ∂L/∂W̄.
+    Return ∂L/∂W.
     """,
     takes={"dnormalized": "(P, M)  ∂L/∂W̄, what comes from above", "W": "(P, M)  the weights",
            "u": "(P,)  the left singular vector", "v": "(M,)  the right singular vector"},
@@ -71,8 +72,8 @@ def not_divided(dnormalized, W, u, v, sigma):
 
 @exercise.mutant
 def w_in_the_place_of_w_normalised(dnormalized, W, u, v, sigma):
-    """The inner product is taken with W in place of W̄ = W/σ: the second path carries 1/σ² in all, one from each
-    factor."""
+    """The inner product is taken with W in place of W̄ = W/σ: the second path carries 1/σ² in all, one from
+    each factor."""
     return {"dW": (dnormalized - inner(dnormalized, W) * np.outer(u, v)) / sigma}
 
 
@@ -92,15 +93,15 @@ def projected_on_uv(dnormalized, u, v, sigma):
 
 @exercise.mutant
 def number_by_number(dnormalized, W, u, v, sigma):
-    """dnormalized · W̄ is not summed. σ is one number for all of W̄, so that what all of them send back to it adds
-    up."""
+    """dnormalized · W̄ is not summed. σ is one number for all of W̄, so that what all of them send back to
+    it adds up."""
     return {"dW": (dnormalized - dnormalized * W / sigma * np.outer(u, v)) / sigma}
 
 
 @exercise.mutant
 def frobenius(dnormalized, W):
-    """σ is taken as √(Σ W²), and its slope accordingly. The spectral norm is the largest singular value,
-    uᵀ W v; the other one is the root of the sum of all their squares."""
+    """σ is taken as √(Σ W²), and its slope accordingly. The spectral norm is the largest singular value, uᵀ
+    W v; the other one is the root of the sum of all their squares."""
     norm = np.sqrt(inner(W, W))
     return {"dW": (dnormalized - inner(dnormalized, W) / norm ** 2 * W) / norm}
 

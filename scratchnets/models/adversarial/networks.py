@@ -42,11 +42,12 @@ def gan(shape, latent=2, hidden=(128, 128), loss="non-saturating", prior="gaussi
     into = dense_stack([latent, *hidden, size], ReLU, random)
     if image:
         into += [Sigmoid(), Reshape(shape)]
-    out_of = dense_stack([size * treatment.packing, *reversed(hidden), 1], LeakyReLU if image else ReLU, random)
+    out_of = dense_stack([size * treatment.packing, *reversed(hidden), 1], LeakyReLU if image else ReLU,
+                         random)
     if image:
         out_of.insert(0, Flatten())
-    return GAN(Sequential(*into), Sequential(*treatment.discriminator(out_of, random)), prior, treatment.loss(loss),
-               k, updates, rng=rng, remedies=treatment.remedies())
+    return GAN(Sequential(*into), Sequential(*treatment.discriminator(out_of, random)), prior,
+               treatment.loss(loss), k, updates, rng=rng, remedies=treatment.remedies())
 
 
 def dense_stack(widths, activation, random):

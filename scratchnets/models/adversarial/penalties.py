@@ -102,7 +102,7 @@ class R1(GradientRemedy):
 
 
 class GradientPenalty(GradientRemedy):
-    """The penalty λ mean (‖∇D(x̂)‖ − 1)² between data and samples: WGAN-GP. With weight λ = 0 nothing changes.
+    """WGAN-GP: λ mean (‖∇D(x̂)‖ − 1)² between data and samples. With weight λ = 0 nothing changes.
 
     x̂ = u x + (1 − u) G(z), with u ~ U(0, 1) from the game's own stream, one for each pair (for a pack
     one for all of it). The paper's λ is 10, with the Wasserstein loss and k = 5.

@@ -1,4 +1,4 @@
-"""Gradient penalties: their gradients against differences of the penalty, closed forms, and what they refuse."""
+"""Gradient penalties: gradients against differences of the penalty, closed forms, and what they refuse."""
 import numpy as np
 import pytest
 
@@ -24,7 +24,8 @@ def convolutional_critic():
 CRITICS = {"dense": (dense_critic, (6, 3)), "convolutional": (convolutional_critic, (4, 40)),
            "of packs": (lambda: Sequential(Pack(2), Dense(6, 5, generator=1), ReLU(), Dense(5, 1, generator=2)),
                         (6, 3))}
-PENALTIES = {"R1": lambda critic, x: r1(critic, x, 0.7), "two-sided": lambda critic, x: two_sided(critic, x, 3.0)}
+PENALTIES = {"R1": lambda critic, x: r1(critic, x, 0.7),
+             "two-sided": lambda critic, x: two_sided(critic, x, 3.0)}
 every_penalty = pytest.mark.parametrize("penalty", PENALTIES.values(), ids=PENALTIES)
 every_critic = pytest.mark.parametrize("critic, shape", CRITICS.values(), ids=CRITICS)
 
@@ -137,7 +138,8 @@ def test_the_game_pays_the_penalty_on_the_data_in_training_only(rng):
     assert paid == pytest.approx(float(r1(alone, x, 0.7)), rel=1e-12)
     for mine, other, extra in zip(treated.discriminator.parameters(), plain.discriminator.parameters(),
                                   alone.parameters()):
-        np.testing.assert_allclose(to_numpy(mine.grad), to_numpy(other.grad + extra.grad), rtol=1e-10, atol=1e-14)
+        expected = to_numpy(other.grad + extra.grad)
+        np.testing.assert_allclose(to_numpy(mine.grad), expected, rtol=1e-10, atol=1e-14)
     assert float(treated.eval().discriminator_gradients(x, z)) == pytest.approx(
         float(plain.eval().discriminator_gradients(x, z)), rel=1e-15)
 

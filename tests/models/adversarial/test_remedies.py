@@ -20,7 +20,8 @@ from scratchnets.training.players import TwoPlayers
 def trained(game, steps=5, seed=0, d_lr=1e-2):
     """{path: weights} after a few steps."""
     rng = np.random.default_rng(seed)
-    d, g = Adam(game.discriminator.parameters(), d_lr, beta1=0.5), Adam(game.generator.parameters(), 1e-2, beta1=0.5)
+    d = Adam(game.discriminator.parameters(), d_lr, beta1=0.5)
+    g = Adam(game.generator.parameters(), 1e-2, beta1=0.5)
     for _ in range(steps):
         game.step(asarray(rng.standard_normal((8, 2))), d, g)
     return game.state_dict()
@@ -39,8 +40,9 @@ def game(layers=(), remedies=(), loss=non_saturating, **options):
 
 # ---- no strength, no change ----------------------------------------------------------------------------
 
-@pytest.mark.parametrize("remedies", [[R1(0)], [GradientPenalty(0)], [WeightClipping(math.inf)], [NoiseDecay(3)],
-                                      [R1(0), GradientPenalty(0), WeightClipping(math.inf), NoiseDecay(1)]], ids=repr)
+@pytest.mark.parametrize("remedies", [
+    [R1(0)], [GradientPenalty(0)], [WeightClipping(math.inf)], [NoiseDecay(3)],
+    [R1(0), GradientPenalty(0), WeightClipping(math.inf), NoiseDecay(1)]], ids=repr)
 def test_a_remedy_of_strength_zero_changes_nothing(remedies):
     assert same(trained(game()), trained(game(remedies=remedies)))
 
@@ -51,8 +53,8 @@ def test_no_smoothing_is_the_loss_itself(loss):
 
 
 @pytest.mark.parametrize("remedies", [
-    {"r1": 0}, {"gradient_penalty": 0.0}, {"clip": math.inf}, {"smoothing": 0}, {"instance_noise": 0}, {"packing": 1},
-    {"minibatch_std": 0}, {"spectral_norm": False}], ids=repr)
+    {"r1": 0}, {"gradient_penalty": 0.0}, {"clip": math.inf}, {"smoothing": 0}, {"instance_noise": 0},
+    {"packing": 1}, {"minibatch_std": 0}, {"spectral_norm": False}], ids=repr)
 def test_by_name_too(remedies):
     assert same(trained(gan((2,), generator=0)), trained(gan((2,), generator=0, remedies=remedies)))
 
@@ -76,7 +78,8 @@ def test_a_minibatch_feature_without_strength_is_not_seen():
     critic = Sequential(MinibatchStd(0), Dense(3, 8, generator=1), ReLU(), Dense(8, 1, generator=2))
     treated = GAN(game().generator, critic, GaussianPrior(2), non_saturating, rng=5)
     first = treated.discriminator.layers[1]
-    first.W.data[:2], first.b.data[...] = plain.discriminator.layers[0].W.data, plain.discriminator.layers[0].b.data
+    first.W.data[:2] = plain.discriminator.layers[0].W.data
+    first.b.data[...] = plain.discriminator.layers[0].b.data
     unseen = to_numpy(first.W.data[2]).copy()
     before, after = trained(plain), trained(treated)
     np.testing.assert_array_equal(after["discriminator.1.W"][2], unseen)
@@ -134,7 +137,8 @@ def test_dirac_instance_noise_contracts_as_r1_of_half_its_variance(std, h, float
 
 
 def test_dirac_drawn_noise_does_so_on_average(float64):
-    path = play(dirac_gan(0.5, 0.5, minimax, "simultaneous", noise=InstanceNoise(1.0, generator=0)), 0.1, 200, copies=2000)
+    blurred = dirac_gan(0.5, 0.5, minimax, "simultaneous", noise=InstanceNoise(1.0, generator=0))
+    path = play(blurred, 0.1, 200, copies=2000)
     assert np.hypot(*path[-1]) < 0.1 * np.hypot(*path[0])
     plain = play(dirac_gan(0.5, 0.5, minimax, "simultaneous"), 0.1, 200)
     assert np.hypot(*plain[-1]) > np.hypot(*plain[0])
@@ -198,8 +202,9 @@ def test_noise_blurs_data_and_samples_in_training_only(rng):
 
 def test_clipped_weights_stay_within_the_limit():
     state = trained(game(remedies=[WeightClipping(0.05)]))
-    assert max(abs(state[path]).max() for path in state if path.startswith("discriminator")) == pytest.approx(0.05)
-    assert max(abs(state[path]).max() for path in state if path.startswith("generator")) > 0.1
+    largest = {player: max(abs(weights).max() for path, weights in state.items() if path.startswith(player))
+               for player in ("discriminator", "generator")}
+    assert largest["discriminator"] == pytest.approx(0.05) and largest["generator"] > 0.1
 
 
 def test_the_generator_answers_to_the_clipped_discriminator(monkeypatch):

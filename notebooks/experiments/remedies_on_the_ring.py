@@ -1,0 +1,103 @@
+"""The trainings behind lecture 17: remedies against two failures on a ring of eight modes, cell by cell.
+
+    python notebooks/experiments/remedies_on_the_ring.py              # seeds 11 to 20, an hour or more
+    python notebooks/experiments/remedies_on_the_ring.py 11 12        # these seeds
+
+Goes through all cells with the first seed, then with the second, and so on. Each run is written into
+remedies_on_the_ring.json, next to this file, when it is done; what stands there already is not run again,
+so that it can be stopped at any time, and two may work at once on different seeds.
+
+The ring: eight Gaussians of standard deviation 0.02 on a circle of radius 2. Both players are 2 × 128
+ReLU units, the batches 256, the optimisers Adam, 4,000 steps of the generator. The strengths are usual
+ones and were not tuned. Counts are of 2,500 samples at the end; a mode is covered with 20 samples within
+three standard deviations (`covered`), or with one (`touched`, as in the PacGAN paper).
+"""
+import fcntl
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from scratchnets.backend import asarray
+from scratchnets.data.toy import ring
+from scratchnets.metrics import mode_coverage
+from scratchnets.models.adversarial import gan
+from scratchnets.optimizers import Adam
+
+FILE = Path(__file__).with_name("remedies_on_the_ring.json")
+SEEDS = range(11, 21)
+STEPS = 4000
+FAILURES = {
+    "hasty": dict(latent=2, beta1=0.9, d_lr=1e-3, g_lr=1e-3),               # collapses
+    "starved": dict(latent=16, beta1=0.5, d_lr=1e-4, g_lr=1e-3)}            # the discriminator is too slow
+CELLS = {
+    ("hasty", "nothing"): {},
+    ("hasty", "R1, γ 0.1"): {"remedies": {"r1": 0.1}},
+    ("hasty", "packing of 2"): {"remedies": {"packing": 2}},
+    ("hasty", "instance noise 0.5 → 0"): {"remedies": {"instance_noise": 0.5, "noise_steps": 3000}},
+    ("hasty", "spectral norm, hinge"): {"loss": "hinge", "remedies": {"spectral_norm": True}},
+    ("hasty", "WGAN, penalty λ 1"): {"loss": "wasserstein", "remedies": {"gradient_penalty": 1.0}},
+    ("hasty", "two rates, G 2e-4"): {"g_lr": 2e-4},
+    ("hasty", "smoothing 0.1"): {"remedies": {"smoothing": 0.1}},
+    ("hasty", "least squares"): {"loss": "least-squares"},
+    ("hasty", "minibatch std"): {"remedies": {"minibatch_std": 1.0}},
+    ("starved", "nothing"): {},
+    ("starved", "R1, γ 0.1"): {"remedies": {"r1": 0.1}},
+    ("starved", "packing of 2"): {"remedies": {"packing": 2}},
+    ("starved", "k = 5"): {"k": 5},
+    ("starved", "two rates, D 1e-3"): {"d_lr": 1e-3},
+}
+points = ring(std=0.02)
+
+
+def train(seed, latent, beta1, d_lr, g_lr, k=1, steps=STEPS, watch=None, **options):
+    """A game of so many steps of the generator; `watch(step, game)` is called ten times on the way."""
+    game, rng = gan((2,), latent=latent, k=k, generator=seed, **options), np.random.default_rng(1000 + seed)
+    d = Adam(game.discriminator.parameters(), d_lr, beta1=beta1)
+    g = Adam(game.generator.parameters(), g_lr, beta1=beta1)
+    for step in range(1, steps * k + 1):
+        game.step(asarray(points.sample(256, rng)), d, g)
+        if watch is not None and step % (steps * k // 10) == 0:
+            watch(step // k, game)
+    return game
+
+
+def run(failure, remedy, seed):
+    """The row of one run: where it ended, and the modes covered on the way."""
+    began, path = time.perf_counter(), []
+    game = train(seed, **FAILURES[failure] | CELLS[failure, remedy],
+                 watch=lambda step, game: path.append((step, coverage(game).covered)))
+    end = coverage(game)
+    return {"failure": failure, "remedy": remedy, "seed": seed, "covered": end.covered,
+            "touched": int((end.counts > 0).sum()), "high_quality": end.high_quality,
+            "reverse_kl": end.reverse_kl, "path": path, "seconds": round(time.perf_counter() - began, 1)}
+
+
+def coverage(game):
+    return mode_coverage(game.sample(2500), points.centres, points.std)
+
+
+def cell(row):
+    return row["failure"], row["remedy"]
+
+
+def stored():
+    return json.loads(FILE.read_text()) if FILE.exists() else []
+
+
+def store(row):
+    """Add a row; the lock is for two that finish at the same moment."""
+    with open(__file__) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        rows = sorted([*stored(), row], key=lambda row: (list(CELLS).index(cell(row)), row["seed"]))
+        FILE.write_text("[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n")
+
+
+if __name__ == "__main__":
+    for seed in map(int, sys.argv[1:] or SEEDS):
+        for failure, remedy in CELLS:
+            if not any(cell(row) == (failure, remedy) and row["seed"] == seed for row in stored()):
+                store(row := run(failure, remedy, seed))
+                print(row, flush=True)
