@@ -1,4 +1,4 @@
-"""The autoencoder: gradients of the whole model, tied weights, and what it must learn."""
+"""The presets: gradients of the whole model, tied weights, their promises, and what they must learn."""
 import numpy as np
 import pytest
 
@@ -8,7 +8,9 @@ from scratchnets.evaluation import evaluate
 from scratchnets.gradcheck import gradcheck
 from scratchnets.layers import Dense, Sequential, Sigmoid, TiedDense
 from scratchnets.losses import squared_error
-from scratchnets.models.autoencoder import LOSSES, Autoencoder, autoencoder, conv_autoencoder, tied
+from scratchnets.models.autoencoder import (
+    CORRUPTIONS, LOSSES, Autoencoder, autoencoder, conv_autoencoder, denoising, overcomplete, sparse_kl, sparse_l1,
+    stacked, tied, undercomplete)
 from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import Adam
 from scratchnets.training import train
@@ -86,19 +88,6 @@ def test_before_training_the_cross_entropy_of_a_silent_decoder_is_ln_2_a_pixel(i
     assert float(model.loss_of(images)) == pytest.approx(32 * np.log(2), rel=1e-12)
 
 
-def test_a_linear_autoencoder_comes_down_to_pca_and_never_below(rng, float64):
-    """Σ_{j>k} λ_j is the least squared error of any linear autoencoder with k numbers in its code."""
-    x = rng.standard_normal((200, 6)) @ np.diag([3, 2, 1, 0.5, 0.3, 0.1])
-    x -= x.mean(axis=0)
-    eigenvalues = np.linalg.eigvalsh(x.T @ x / len(x))[::-1]
-    model = Autoencoder(Sequential(Dense(6, 2, bias=False, generator=0)), Sequential(Dense(2, 6, generator=1)))
-    for _ in train(model, Adam(model.parameters(), lr=0.02), asarray(x), epochs=200, batch_size=200,
-                   generator=np.random.default_rng(0)):
-        pass
-    error = 2 * float(model.loss_of(asarray(x)))
-    assert eigenvalues[2:].sum() - 1e-12 <= error < eigenvalues[2:].sum() * (1 + 1e-3)
-
-
 def test_the_convolutional_one_has_as_many_parameters_as_its_description_says():
     count = {k: sum(parameter.size for parameter in conv_autoencoder((28, 28, 1), latent=k).parameters())
              for k in (10, 30)}
@@ -111,6 +100,32 @@ def test_the_convolutional_one_takes_other_images_too(rng):
     model = conv_autoencoder((8, 16, 3), latent=4, channels=(2, 3, 5), generator=0)
     x = asarray(rng.random((2, 8, 16, 3)))
     assert model.encode(x).shape == (2, 4) and model.reconstruct(x).shape == x.shape
+
+
+def test_a_bottleneck_is_the_same_network_with_other_widths(images):
+    """One source of truth: `undercomplete` and `stacked` are `autoencoder`, and a promise."""
+    for preset, hidden in ((undercomplete, (128,)), (stacked, (1000, 500, 250))):
+        model, same = preset((8, 4, 1), latent=3, generator=0), autoencoder((8, 4, 1), 3, hidden, generator=0)
+        assert repr(model) == repr(same)
+        np.testing.assert_array_equal(to_numpy(model.encode(images)), to_numpy(same.encode(images)))
+
+
+@pytest.mark.parametrize("corruption", CORRUPTIONS)
+def test_a_denoising_model_is_corrupted_as_it_was_told(corruption):
+    model = denoising((20, 20, 1), latent=5, corruption=corruption, amount=0.25, generator=0)
+    x = asarray(np.full((50, 20, 20, 1), 0.5))
+    noise = to_numpy(model.corrupt(x) - x)
+    if corruption == "gaussian":
+        assert noise.std() == pytest.approx(0.25, rel=0.02)
+    else:
+        assert (noise != 0).mean() == pytest.approx(0.25, rel=0.05)
+        assert set(np.unique(noise[noise != 0])) == ({-0.5} if corruption == "masking" else {-0.5, 0.5})
+
+
+def test_a_seed_settles_weights_and_noise(images):
+    first, same, other = (float(denoising((8, 4, 1), latent=5, generator=seed).loss_and_gradients(images))
+                          for seed in (0, 0, 1))
+    assert first == same != other
 
 
 @pytest.mark.parametrize("make", [autoencoder, conv_autoencoder])
@@ -134,6 +149,16 @@ def test_a_few_epochs_beat_the_mean_image_on_real_digits(make):
     (lambda: autoencoder((8, 4, 1), latent=0), "latent must be at least 1"),
     (lambda: autoencoder((8, 4, 1), loss="squared"), "did you mean 'squared-error'"),
     (lambda: autoencoder((2,)), r"\(H, W, C\)"),
+    (lambda: undercomplete((8, 4, 1), latent=32), "promises a bottleneck: latent must be below 32, .* got 32"),
+    (lambda: stacked((8, 4, 1), latent=40), "stacked promises a bottleneck: latent must be below 32"),
+    (lambda: overcomplete((8, 4, 1), latent=32), "wider than the data: latent must be above 32, .* got 32"),
+    (lambda: sparse_l1((8, 4, 1), weight=-0.1), "weight must be at least 0, got -0.1"),
+    (lambda: sparse_kl((8, 4, 1), weight=-0.1), "weight must be at least 0, got -0.1"),
+    (lambda: sparse_kl((8, 4, 1), rho=1), "rho must be above 0 and below 1, got 1"),
+    (lambda: sparse_kl((8, 4, 1), rho=-0.1), "rho must be above 0 and below 1, got -0.1"),
+    (lambda: denoising((8, 4, 1), corruption="maskin"), "did you mean 'masking'"),
+    (lambda: denoising((8, 4, 1), amount=1), "amount must be at least 0 and below 1, got 1"),
+    (lambda: denoising((8, 4, 1), corruption="gaussian", amount=-1), "amount must be at least 0, got -1"),
     (lambda: conv_autoencoder((28, 30, 1)), "2 convolutions halve .* divisible by 4, got images of 28×30"),
     (lambda: autoencoder((8, 4, 1)).loss_and_gradients(xp.zeros((2, 5, 3, 1))), r"\(batch, 32\)"),
 ])
