@@ -8,8 +8,6 @@ import re
 import sys
 from pathlib import Path
 
-from sphinx.cmd.build import main as sphinx
-
 import api
 import exercises
 import results
@@ -90,6 +88,7 @@ def write(pages, folder):
 
 
 def main(out):
+    from sphinx.cmd.build import main as sphinx
     out = Path(out).resolve()
     laid, doctrees = out.with_name(out.name + "-pages"), out.with_name(out.name + "-doctrees")
     write(lay_out(), laid)

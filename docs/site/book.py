@@ -20,6 +20,8 @@ MARKDOWN = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|\$\$.+?\$\$
                       r"|\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^()\s]+)\)"
                       r"|\$[^$\n]+\$|(?P<tick>`+)[^`].*?(?P=tick)", re.M | re.S)
 
+CAPTION = re.compile(r"\*(?![*\s])((?:(?!\n\n).)+?)(?<![*\s])\*(?=\n\n|\s*\Z)", re.S)     # below a picture
+
 
 class Book:
     """The pages, {name: text or bytes}, as they are handed to Sphinx."""
@@ -49,16 +51,19 @@ class Book:
         if path.suffix == ".py":
             return self.relink(source.page(path), path, name)
         if path.suffix == ".md":
-            return self.relink(path.read_text(encoding="utf-8"), path, name)
+            head = "---\norphan: true\n---\n" if name.startswith("source/") and name != "source/index.md" else ""
+            return head + self.relink(path.read_text(encoding="utf-8"), path, name)
         if path.suffix == ".ipynb":
             return self.notebook(path, name)
         return path.read_bytes()
 
     def notebook(self, path, name):
         notebook = json.loads(path.read_text(encoding="utf-8"))
-        for cell in notebook["cells"]:
+        for cell, below in zip(notebook["cells"], [*notebook["cells"][1:], None]):
             if cell["cell_type"] == "markdown":
                 cell["source"] = self.relink("".join(cell["source"]), path, name)
+            elif below and (words := CAPTION.match("".join(below["source"]))):
+                cell["metadata"]["mystnb"] = {"image": {"alt": as_text(words[1])}}
         return json.dumps(notebook, ensure_ascii=False)
 
     def relink(self, text, path, name):
@@ -77,6 +82,11 @@ class Book:
             onward = os.path.relpath(self.want(file), os.path.dirname(name) or ".").replace(os.sep, "/")
             return f"[{found['text']}]({onward}{'#' + anchor if anchor else ''})"
         return MARKDOWN.sub(follow, text)
+
+
+def as_text(words):
+    """Markdown in one line, without its signs, for those to whom a picture is read out."""
+    return re.sub(r"[`$*]|\\(?=[a-zA-Z])|\]\([^)]*\)|\[", "", " ".join(words.split()))
 
 
 def still_to_be_written(file):

@@ -1,10 +1,10 @@
 """Sphinx's settings. The pages are laid out by `python docs/site`, which then calls Sphinx."""
-import re
 import shutil
 
 from sphinxcontrib import katex
 
 import scratchnets
+from docstrings import as_rst
 
 project = "scratchnets"
 author = "the authors of scratchnets"
@@ -13,7 +13,6 @@ release = scratchnets.__version__ if hasattr(scratchnets, "__version__") else ""
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc", "sphinxcontrib.katex"]
 nitpicky = False
 default_role = "literal"                                    # `x` in a docstring is code, as in Markdown
-suppress_warnings = ["toc.not_included"]
 
 # Markdown as GitHub reads it.
 myst_enable_extensions = ["dollarmath", "colon_fence", "attrs_block"]
@@ -34,7 +33,7 @@ katex_prerender = shutil.which("node") is not None
 
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
-autodoc_default_options = {"show-inheritance": True}
+autodoc_default_options = {"show-inheritance": True, "ignore-module-all": True}
 numpydoc_show_class_members = False
 add_module_names = False
 viewcode_line_numbers = True
@@ -60,27 +59,11 @@ html_theme_options = {
     "footer_start": [], "footer_center": [], "footer_end": [],
 }
 
-# A docstring is written to be read as it stands, in a terminal: in |x|, 2**k and x_ the signs mean themselves.
-CODE = re.compile(r"(``.+?``|`[^`\n]+`)")
-DERIVATION = re.compile(r"docs/derivations/([a-z0-9-]+)\.md")
 
-
-def plain_text(app, what, name, obj, options, lines):
-    """Escape what reStructuredText would take for markup, outside of code."""
-    def escape(text):
-        return re.sub(r"\*\*|(?<!\w)[*|]|[*|](?!\w)|(?<=\w)_(?!\w)",
-                      lambda found: "".join(f"\\{sign}" for sign in found[0]), text)
-    for number, line in enumerate(lines):
-        if set(line.strip()) != {"-"}:
-            parts = CODE.split(line)
-            escaped = "".join(part if position % 2 else escape(part) for position, part in enumerate(parts))
-            lines[number] = DERIVATION.sub(lambda found: link(app, found), escaped)
-
-
-def link(app, found):
-    """To the page of a derivation, where there is one."""
-    return f":doc:`/derivations/{found[1]}`" if f"derivations/{found[1]}" in app.env.found_docs else found[0]
+def read_docstring(app, what, name, obj, options, lines):
+    pages = {page.removeprefix("derivations/") for page in app.env.found_docs if page.startswith("derivations/")}
+    lines[:] = as_rst(lines, pages)
 
 
 def setup(app):
-    app.connect("autodoc-process-docstring", plain_text, priority=100)          # before numpydoc's turn
+    app.connect("autodoc-process-docstring", read_docstring, priority=100)      # before numpydoc's turn

@@ -55,10 +55,10 @@ def dedented(block):
 def table(rows):
     """Rows of one part, those that differ in the seed alone put together."""
     rows = [{name: last(value) for name, value in row.items()} for row in rows]
-    rows = [{name: value for name, value in row.items() if plain(value)} for row in rows]
+    rows = [{name: value for name, value in row.items() if plain(value) and name != "seconds"} for row in rows]
     names = list(dict.fromkeys(name for row in rows for name in row))
     settings = [name for name in names if name != "seed" and is_setting(name, rows)]
-    measured = [name for name in names if name not in settings and name not in ("seed", "seconds")]
+    measured = [name for name in names if name not in settings and name != "seed"]
     groups, so_far = {}, Counter()
     for row in rows:
         key = tuple(row.get(name) for name in settings)

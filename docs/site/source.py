@@ -9,12 +9,15 @@ DERIVATIONS = ROOT / "docs" / "derivations"
 SECTION = re.compile(r"^## ", re.M)
 PYTHON = re.compile(r"^```python\n.*?^```$", re.M | re.S)
 
+# No contents at the right, which leaves the room to the code; and not every file stands in the reading order.
+FRONT_MATTER = "---\norphan: true\nhtml_theme.sidebar_secondary.remove: true\n---"
+
 
 def page(path):
     """Markdown for one file: what belongs together in rows, on the left the code, on the right its derivation."""
     text = path.read_text(encoding="utf-8")
     relative = path.relative_to(ROOT).as_posix()
-    words = [front_matter(relative)]
+    words = [FRONT_MATTER]
     words += [f"# `{relative.removeprefix('scratchnets/')}`", about(path)]
     words += [remark for remark in [reading_order().get(relative)] if remark]
     pieces = split(text)
@@ -27,12 +30,6 @@ def page(path):
         else:
             words.append(code)
     return "\n\n".join(words) + "\n"
-
-
-def front_matter(relative):
-    """No contents at the right, which leaves the room to the code; what is only linked to stands in no contents."""
-    orphan = "" if relative.startswith("scratchnets") else "orphan: true\n"
-    return f"---\n{orphan}html_theme.sidebar_secondary.remove: true\n---"
 
 
 def about(path):
@@ -160,7 +157,7 @@ def order():
 def folder(path):
     """A page that lists the files of a folder, each with its first line."""
     relative = path.relative_to(ROOT).as_posix()
-    words = [front_matter(relative), f"# `{relative.removeprefix('scratchnets/')}/`", reading_order().get(relative, "")]
+    words = [FRONT_MATTER, f"# `{relative.removeprefix('scratchnets/')}/`", reading_order().get(relative, "")]
     files = [file for file in sorted(path.iterdir()) if file.suffix == ".py" or (file / "__init__.py").exists()]
     listed = [f"- [`{file.name}`](/{file.relative_to(ROOT)}): {first_line(file)}" for file in files
               if file.name != "__init__.py" or file.read_text(encoding="utf-8").strip()]

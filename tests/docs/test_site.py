@@ -119,7 +119,9 @@ def test_every_formula_could_be_set(site):
 
 
 def test_every_picture_has_words_in_its_place(site):
-    without = {path.name: [image.get("src") for image in References(text).pictures if not image.get("alt")]
+    def spoken(image):                                       # where nothing is said, Sphinx puts the name of the file
+        return image.get("alt") and not image["alt"].endswith((".png", ".gif", ".svg"))
+    without = {path.name: [image.get("src") for image in References(text).pictures if not spoken(image)]
                for path, text in pages(site).items()}
     assert {page: pictures for page, pictures in without.items() if pictures} == {}
 

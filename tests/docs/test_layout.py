@@ -1,0 +1,94 @@
+"""How the pages of the site are laid out, before Sphinx turns them into HTML."""
+import importlib
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "docs" / "site"))
+api, book, docstrings, results, source = map(importlib.import_module, ("api", "book", "docstrings", "results", "source"))
+specification = importlib.util.spec_from_file_location("build_the_site", ROOT / "docs" / "site" / "__main__.py")
+build = importlib.util.module_from_spec(specification)
+specification.loader.exec_module(build)
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return build.lay_out()
+
+
+def text_of(pages):
+    return {name: text for name, text in pages.items() if name.endswith(".md")}
+
+
+def test_every_link_leads_to_a_page(pages):
+    dead = []
+    for name, text in text_of(pages).items():
+        for found in book.MARKDOWN.finditer(text):
+            target = (found["target"] or "#").partition("#")[0]
+            if target and "://" not in target and not target.startswith("mailto:"):
+                page = os.path.normpath(os.path.join(os.path.dirname(name), target))
+                dead += [(name, target)] if page not in pages else []
+    assert dead == []
+
+
+def test_every_page_is_in_the_contents_or_says_that_it_is_not(pages):
+    listed = {entry.split("<")[-1].rstrip(">").lstrip("/") for text in text_of(pages).values()
+              for block in re.findall(r"^```\{toctree\}\n:hidden:\n\n(.*?)^```", text, re.M | re.S)
+              for entry in block.splitlines()}
+    read = {name for name in pages if name.endswith((".md", ".ipynb"))} - {"index.md"}
+    assert sorted(name for name in read - listed if "orphan: true" not in pages[name]) == []
+
+
+def test_the_whole_source_is_in_the_book(pages):
+    for path in (ROOT / "scratchnets").rglob("*.py"):
+        if path.name != "__init__.py":
+            page = pages[book.place(path.relative_to(ROOT))]
+            code = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+            assert [line for line in code if line not in page] == [], path
+
+
+def test_a_pair_stands_beside_its_derivation(pages):
+    page = pages["source/scratchnets/layers/dense.md"]
+    beside = re.search(r"\{container\} beside\n(.*?)\n::::::\n", page, re.S)[1]
+    code, derivation = beside.split(":::::{container} derivation")
+    assert "def dense(" in code and "def dense_backward(" in code and "class Dense" not in code
+    assert "dx = dy W^\\top" in derivation and "import numpy" not in derivation
+
+
+def test_brackets_in_code_and_formulas_are_no_links():
+    text = "`x[0](y)`, $\\mathbb E[x](y)$\n```\na[b](c)\n```\n"
+    assert book.Book().relink(text, ROOT / "docs" / "x.md", "x.md") == text
+
+
+def test_a_dead_link_is_refused_by_name():
+    with pytest.raises(FileNotFoundError, match="docs/x.md links to gone.md"):
+        book.Book().relink("[gone](gone.md)", ROOT / "docs" / "x.md", "x.md")
+
+
+def test_a_lecture_to_come_is_no_link_yet():
+    text = book.Book().relink("[99](../notebooks/99-no-such-lecture.ipynb)", ROOT / "docs" / "x.md", "x.md")
+    assert text == "99"
+
+
+def test_a_docstring_keeps_its_signs_and_its_indented_formula():
+    lines = docstrings.as_rst(["The norm |x|_2 of ``a*b``::", "", "    x * x", "", "See docs/derivations/dense.md."], {"dense"})
+    assert lines[0] == r"The norm \|x\|_2 of ``a*b``:"
+    assert lines[-1] == "See :doc:`/derivations/dense`."
+    assert ".. code-block:: text" in lines and "        x * x" in lines
+
+
+def test_results_are_means_over_the_seeds():
+    rows = [{"model": "a", "beta": beta, "seed": seed, "error": 10 * beta + seed, "seconds": 3.0}
+            for beta in (0.5, 2.0) for seed in (0, 1, 2)]
+    assert results.table(rows) == ("| beta | error | seeds |\n|---|--:|--:|\n| 0.5 | 6.00 ± 0.58 | 3 |\n"
+                                   "| 2 | 21.00 ± 0.58 | 3 |\n\nIn all rows: model a.")
+
+
+def test_what_was_not_stored_does_not_mix_runs():
+    """Two runs of one seed that differ in something that no row says: two rows."""
+    rows = [{"seed": seed, "error": float(run + seed / 10)} for run in (1, 5) for seed in (0, 1)]
+    assert results.table(rows).count("±") == 2
