@@ -10,7 +10,7 @@ so that it can be stopped at any time, and two may work at once on different see
 The ring: eight Gaussians of standard deviation 0.02 on a circle of radius 2. Both players are 2 × 128
 ReLU units, the batches 256, the optimisers Adam, 4,000 steps of the generator. The strengths are usual
 ones and were not tuned. Counts are of 2,500 samples at the end; a mode is covered with 20 samples within
-three standard deviations (`covered`), or with one (`touched`, as in the PacGAN paper).
+three standard deviations (`covered`), or with one (`touched`).
 """
 import fcntl
 import json
