@@ -86,7 +86,8 @@ def film(frames, x, milliseconds=120):
                   else image_grid(frame["samples"], columns=8, title=frame["title"]))
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=64)
-        pictures.append(Image.open(buffer).convert("P", palette=Image.Palette.ADAPTIVE, colors=64))
+        opaque = Image.open(buffer).convert("RGB")          # with an alpha channel the palettes come out wrong
+        pictures.append(opaque.convert("P", palette=Image.Palette.ADAPTIVE, colors=64))
     gif = io.BytesIO()
     pictures[0].save(gif, format="GIF", save_all=True, append_images=pictures[1:], loop=0,
                      duration=[milliseconds] * (len(pictures) - 1) + [2000])

@@ -3,12 +3,13 @@
     python notebooks/experiments/dcgan_on_digits.py                  # every run, the better part of an hour
     python notebooks/experiments/dcgan_on_digits.py "no batch norm"  # the runs of one variant
 
-What a run found goes into dcgan_on_digits.json, next to this file, and runs that are there already are
-skipped: stopped, it goes on where it was. A row is one evaluation of one training: 1,000 samples, or, in
+What a run finds goes into dcgan_on_digits.json, next to this file, as it comes; runs that are complete there
+are skipped. A row is one evaluation of one training: 1,000 samples, or, in
 the part "real", the 1,000 test images. Pictures of the runs with seed 0 go into dcgan_on_digits.npz.
 """
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,16 +17,18 @@ import numpy as np
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.data import load
 from scratchnets.judge import judge, nearest
-from scratchnets.models.adversarial import MovingAverage, dcgan
+from scratchnets.models.adversarial import MovingAverage, dcgan, gan
 from scratchnets.optimizers import Adam
 from scratchnets.training.players import TwoPlayers
 
 FILE = Path(__file__).with_name("dcgan_on_digits.json")
 PICTURES = FILE.with_suffix(".npz")
-VARIANTS = {"transposed convolutions": ({}, (5, 10, 25, 50)),
-            "dense": ({"architecture": "dense"}, (5, 10, 25)),
-            "no batch norm": ({"batch_norm": False}, (5, 10, 25)),
-            "upsampling": ({"architecture": "upsample"}, (5, 10, 25))}
+CONVOLUTIONAL = partial(dcgan, average=0)
+VARIANTS = {"transposed convolutions": (CONVOLUTIONAL, (5, 10, 25, 50)),
+            "no batch norm": (partial(CONVOLUTIONAL, batch_norm=False), (5, 10, 25)),
+            "upsampling": (partial(CONVOLUTIONAL, architecture="upsample"), (5, 10, 25)),
+            "dense": (partial(CONVOLUTIONAL, architecture="dense"), (5, 10, 25)),
+            "dense, and so is D": (partial(gan, latent=64, hidden=(400, 400)), (5, 10, 25))}
 SEEDS = (0, 1)
 DECAYS = (0.9, 0.98, 0.99, 0.995, 0.998, 0.999)
 SHOWN, WALKS, STEPS = 40, 6, 10
@@ -73,9 +76,9 @@ def walks(network, prior):
 
 
 def run(variant, seed):
-    """Train once; yields rows, and pictures by name."""
-    options, at = VARIANTS[variant]
-    model = dcgan(digits.example_shape, average=0, generator=seed, **options)
+    """Train once; yields, at the epochs asked for, a row and pictures by name."""
+    build, at = VARIANTS[variant]
+    model = build(digits.example_shape, generator=seed)
     players = [Adam(player.parameters(), lr=2e-4, beta1=0.5)
                for player in (model.discriminator, model.generator)]
     training = Followed(model, players, x, batch_size=64, generator=np.random.default_rng(100 + seed))
@@ -92,18 +95,18 @@ def run(variant, seed):
             row[str(decay)], samples = evaluation(average, z)
             if decay == 0.98:
                 pictures[f"{variant}, epoch {record['epoch']}"] = samples[:SHOWN]
-        if record["epoch"] == max(at):
+        if record["epoch"] == 50:
             pictures[f"{variant}, walks"] = walks(training.averages[0.98], model.prior)
         print(json.dumps(row), flush=True)
         yield row, pictures
 
 
-def store(rows, pictures):
-    stored = json.loads(FILE.read_text()) if FILE.exists() else {"rows": []}
+def store(row, pictures):
+    stored = {"rows": known()}
     stored["judge"] = {"accuracy": judged.accuracy, "real": judged.floor | {
         "classes": judged.classes(x_test).tolist(), "checkerboard": checkerboard(x_test),
         "nearest": float(nearest(x_test, x)[1].mean()), "least_nearest": float(nearest(x_test, x)[1].min())}}
-    stored["rows"] += rows
+    stored["rows"] = [old for old in stored["rows"] if place(old) != place(row)] + [row]
     FILE.write_text(json.dumps(stored, indent=1) + "\n")
     if pictures:
         kept = dict(np.load(PICTURES)) if PICTURES.exists() else {}
@@ -111,9 +114,12 @@ def store(rows, pictures):
         np.savez_compressed(PICTURES, **kept | pixels)
 
 
+def place(row):
+    return row["variant"], row["seed"], row["epochs"]
+
+
 def known():
-    rows = json.loads(FILE.read_text())["rows"] if FILE.exists() else []
-    return {(row["variant"], row["seed"]) for row in rows}
+    return json.loads(FILE.read_text())["rows"] if FILE.exists() else []
 
 
 if __name__ == "__main__":
@@ -123,7 +129,6 @@ if __name__ == "__main__":
     print(f"judge: {judged.accuracy:.1%} of the test images right; real images: {judged.floor}", flush=True)
     for seed in SEEDS:
         for variant in sys.argv[1:] or VARIANTS:
-            if (variant, seed) not in known():
-                results = list(run(variant, seed))
-                drawn = {name: images for _, pictures in results for name, images in pictures.items()}
-                store([row for row, _ in results], drawn if seed == 0 else {})
+            if (variant, seed, max(VARIANTS[variant][1])) not in map(place, known()):
+                for row, pictures in run(variant, seed):
+                    store(row, pictures if seed == 0 else {})

@@ -39,8 +39,16 @@ def trained(tiles, tmp_path_factory):
 def test_a_run_leaves_samples_a_film_and_what_the_judge_sees(trained):
     for name in ("generated.png", "nearest.png", "classes.png", "players.png", "gradients.png"):
         assert Image.open(trained / name).size[0] > 300
-    assert Image.open(trained / "film.gif").n_frames == 2
     assert (trained / "judge.npz").exists()
+
+
+def test_the_film_of_grey_images_is_grey(trained):
+    film = Image.open(trained / "film.gif")
+    assert film.n_frames == 2
+    for position in range(film.n_frames):
+        film.seek(position)
+        frame = np.asarray(film.convert("RGB")).astype(int)
+        assert np.ptp(frame, axis=2).max() <= 8 and np.ptp(frame) > 200
 
 
 def test_figures_stand_beside_those_of_real_images(trained, capsys):
