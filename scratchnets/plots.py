@@ -209,6 +209,7 @@ def histogram(values, xlabel, ylabel, bins=40, title="", marks=None):
     for position, (label, value) in enumerate(marks.items(), start=1):
         axis.axvline(value, color=COLOURS[position], linestyle="--", label=f"{label} = {value:.3g}")
     axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    axis.yaxis.get_major_locator().set_params(integer=True)
     if marks:
         axis.legend(frameon=False)
     return figure

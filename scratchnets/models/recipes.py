@@ -48,7 +48,7 @@ RECIPES = {
     "autoencoder": Recipe(autoencoder, "784-512-256-k and back, ReLU, linear code", epochs=30),
     "tied": Recipe(tied, "the notes' h = σ(Wx + b), x̂ = σ(Wᵀh + b')", epochs=50),
     "undercomplete": Recipe(undercomplete, "784-128-k and back; its code is a bottleneck", epochs=30),
-    "stacked": Recipe(stacked, "784-1000-500-250-k and back; see --pretrain", epochs=30),
+    "stacked": Recipe(stacked, "784-1000-500-250-k and back; see --pretrain", epochs=60),
     "overcomplete": Recipe(overcomplete, "784-k-784 with k above 784, and nothing against copying", epochs=30),
     "sparse-l1": Recipe(sparse_l1, "784-k-784, a price on the magnitude of the code", epochs=30),
     "sparse-kl": Recipe(sparse_kl, "784-k-784, a price on how often a unit of the code is on", epochs=30),

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from scratchnets import backend
-from scratchnets.backend import asarray, to_numpy
+from scratchnets.backend import asarray, to_numpy, xp
 from scratchnets.layers import BatchNorm, Dense, Dropout, Identity, ReLU, Sequential
 from scratchnets.layers.base import Layer
 
@@ -144,3 +144,14 @@ def test_values_that_are_not_finite_are_refused_both_ways():
         layer.forward(asarray(ONES))
         with pytest.raises(ValueError, match=r"Double\(\).backward got values that are not finite"):
             layer.backward(asarray(values))
+
+
+def test_inference_can_record_and_puts_every_mode_back():
+    network = Sequential(Dense(3, 2, generator=0), Dropout(0.5))
+    x = asarray(np.ones((4, 3)))
+    with network.inference(recording=True):
+        y = network.forward(x)
+        assert network.backward(xp.ones_like(y)).shape == x.shape
+    assert all(layer.training and layer._recording for layer in network.walk())
+    with network.inference(), pytest.raises(RuntimeError, match="needs a forward"):
+        network.backward(xp.ones_like(network.forward(x)))

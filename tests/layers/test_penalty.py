@@ -6,7 +6,7 @@ import pytest
 
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers import Dense, KLSparsity, L1Activity, ReLU, Sequential, Sigmoid
-from scratchnets.layers.penalty import kl_sparsity, l1_activity, total_penalty
+from scratchnets.layers.penalty import kl_sparsity, l1_activity, total_penalty, without_penalties
 
 
 def close(a, b, rtol=1e-12, atol=1e-14):
@@ -123,6 +123,23 @@ def test_predict_neither_counts_nor_asks(layer):
     asked = float(layer.penalty)
     layer.predict(asarray([[0.9, 0.9]]))
     assert float(layer.penalty) == asked
+
+
+@each_layer
+def test_without_penalties_a_network_is_the_function_alone(layer):
+    network, dy = Sequential(Dense(2, 2, generator=0), Sigmoid(), layer), asarray(np.ones((3, 2)))
+    bare = Sequential(*network.layers[:2])
+    network.forward(asarray(X))
+    asked = float(layer.penalty)
+    with without_penalties(network), without_penalties(layer):                     # one within the other
+        network.forward(asarray(X))
+        dx = network.backward(dy)
+        bare.forward(asarray(X))
+        close(dx, bare.backward(dy))
+        network.forward(asarray(2 * np.array(X)))
+    assert float(layer.penalty) == asked                                           # nothing was asked
+    network.forward(asarray(X))
+    assert abs(to_numpy(network.backward(dy)) - to_numpy(dx)).max() > 1e-4         # and now it is again
 
 
 @pytest.mark.parametrize("free", [L1Activity(0), KLSparsity(0.1, 0)], ids=repr)
