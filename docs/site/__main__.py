@@ -1,7 +1,7 @@
 """Build the site:  python docs/site [OUT]     (by default build/site; open its index.html)
 
-The pages are laid out beside OUT, then Sphinx is called, with warnings as errors. Nothing is executed and nothing
-is fetched. Needs `pip install -e ".[docs]"`.
+The pages are laid out beside OUT, then Sphinx is called, with warnings as errors. Nothing is executed and
+nothing is fetched. Needs `pip install -e ".[docs]"`.
 """
 import json
 import re
@@ -26,15 +26,13 @@ def lay_out():
     book = Book()
     pages = book.pages
     pages["lectures/index.md"] = ""                                          # known, and written below
-    for path in sorted((ROOT / "docs").glob("**/*.md")):
-        book.add(path.relative_to(ROOT))
-    for path in ["CONTRIBUTING.md", "CHANGELOG.md", *source.order()]:
-        book.add(path)
-    generated = {"lectures/index.md": lectures(), "exercises.md": exercises.page(), "results.md": results.page()}
-    for name, text in generated.items():
-        pages[name] = book.relink(text, ROOT / name, name)
+    written = [path.relative_to(ROOT) for path in sorted((ROOT / "docs").glob("**/*.md"))]
+    book.add(*written, "CONTRIBUTING.md", "CHANGELOG.md", *source.order())
+    generated = {"lectures/index.md": lectures, "exercises.md": exercises.page, "results.md": results.page}
+    for name, page in generated.items():
+        pages[name] = book.relink(page(), ROOT / name, name)
+    book.add()                                                               # what those lead to
     pages |= api.pages()
-    book.add("docs/README.md")                                               # and what those lead to
     add_contents(book)
     return pages
 
@@ -43,9 +41,9 @@ def lectures():
     """The list of the lectures, in the order of their files."""
     titles = {path.name: title(path) for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))}
     listed = "\n".join(f"- [{text}](/notebooks/{name})" for name, text in titles.items())
-    return ("# The lectures\n\nOne question each, and an experiment that answers it. They are notebooks: here you read "
-            "them with their pictures,\nin a clone you run them. Each begins with what you should know, and ends with "
-            f"exercises.\n\n{listed}\n")
+    return ("# The lectures\n\nOne question each, and an experiment that answers it. They are notebooks: here "
+            "you read them with their\npictures, in a clone you run them. Each begins with what you should "
+            f"know, and ends with exercises.\n\n{listed}\n")
 
 
 def title(path):
@@ -78,7 +76,7 @@ def add_contents(book):
 
 def write(pages, folder):
     """Lay the pages into `folder`; what is there already, unchanged, is left alone, and the rest removed."""
-    wanted = {folder / name: text if isinstance(text, bytes) else text.encode() for name, text in pages.items()}
+    wanted = {folder / name: text.encode() if isinstance(text, str) else text for name, text in pages.items()}
     for path in [path for path in folder.rglob("*") if path.is_file() and path not in wanted]:
         path.unlink()
     for path, text in wanted.items():
@@ -92,7 +90,8 @@ def main(out):
     out = Path(out).resolve()
     laid, doctrees = out.with_name(out.name + "-pages"), out.with_name(out.name + "-doctrees")
     write(lay_out(), laid)
-    return sphinx(["-W", "--keep-going", "-q", "-b", "html", "-c", str(HERE), "-d", str(doctrees), str(laid), str(out)])
+    options = ["-W", "--keep-going", "-q", "-b", "html", "-c", HERE, "-d", doctrees]
+    return sphinx([str(option) for option in [*options, laid, out]])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import pkgutil
 
 import scratchnets
 
-LEFT_OUT = ("scratchnets.__main__", "scratchnets.exercises.catalogue.")      # the exercises have their own page
+LEFT_OUT = ("scratchnets.__main__", "scratchnets.exercises.catalogue.")    # exercises have their own page
 
 
 def modules():

@@ -1,7 +1,7 @@
 """Which file of the repository becomes which page of the site, and how the links between them follow.
 
-Pages are added by the path of their file. A link in a page leads to a file of the repository, as on GitHub; here
-that file is added in its turn, so that whatever is linked to is part of the book.
+Pages are added by the path of their file. A link in a page leads to a file of the repository, as on GitHub;
+here that file is added in its turn, so that whatever is linked to is part of the book.
 """
 import json
 import os
@@ -29,9 +29,10 @@ class Book:
     def __init__(self):
         self.pages, self.waiting = {}, []
 
-    def add(self, path):
-        """Lay out the file or folder at `path`, and all that its page leads to."""
-        self.want(path)
+    def add(self, *paths):
+        """Lay out the files and folders at these paths, and all that the pages so far lead to."""
+        for path in paths:
+            self.want(path)
         while self.waiting:
             path = self.waiting.pop()
             name = place(path)
@@ -51,7 +52,8 @@ class Book:
         if path.suffix == ".py":
             return self.relink(source.page(path), path, name)
         if path.suffix == ".md":
-            head = "---\norphan: true\n---\n" if name.startswith("source/") and name != "source/index.md" else ""
+            beside = name.startswith("source/") and name != "source/index.md"
+            head = "---\norphan: true\n---\n" if beside else ""
             return head + self.relink(path.read_text(encoding="utf-8"), path, name)
         if path.suffix == ".ipynb":
             return self.notebook(path, name)
@@ -96,7 +98,7 @@ def still_to_be_written(file):
 
 
 def place(path):
-    """The name of the page for a file: ``scratchnets/layers/dense.py`` → ``source/scratchnets/layers/dense.md``."""
+    """The name of a file's page: ``scratchnets/layers/dense.py`` → ``source/scratchnets/layers/dense.md``."""
     path = str(path).rstrip("/")
     if path in INDEX:
         return INDEX[path]

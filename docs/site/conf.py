@@ -1,14 +1,11 @@
 """Sphinx's settings. The pages are laid out by `python docs/site`, which then calls Sphinx."""
 import shutil
 
-from sphinxcontrib import katex
-
-import scratchnets
 from docstrings import as_rst
+from sphinxcontrib import katex
 
 project = "scratchnets"
 author = "the authors of scratchnets"
-release = scratchnets.__version__ if hasattr(scratchnets, "__version__") else ""
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc", "sphinxcontrib.katex"]
 nitpicky = False
@@ -46,8 +43,8 @@ html_context = {"default_mode": "auto"}                     # light or dark, as 
 html_copy_source = False
 html_show_sourcelink = False
 html_codeblock_linenos_style = "inline"
-html_sidebars = {"index": [], "start": [], "exercises": [], "results": [], "lecture-notes": [], "contributing": [],
-                 "changelog": []}
+html_sidebars = {page: [] for page in ("index", "start", "exercises", "results", "lecture-notes",
+                                       "contributing", "changelog")}
 html_theme_options = {
     "logo": {"text": "scratchnets"},
     "header_links_before_dropdown": 9,
@@ -61,7 +58,8 @@ html_theme_options = {
 
 
 def read_docstring(app, what, name, obj, options, lines):
-    pages = {page.removeprefix("derivations/") for page in app.env.found_docs if page.startswith("derivations/")}
+    folder = "derivations/"
+    pages = {page.removeprefix(folder) for page in app.env.found_docs if page.startswith(folder)}
     lines[:] = as_rst(lines, pages)
 
 

@@ -1,20 +1,21 @@
 """Docstrings are written to be read as they stand, in a terminal; here they become reStructuredText.
 
-In |x|, 2**k and x_ the signs mean themselves. What stands indented, a formula or a command, is shown as it is, and
-so is a table.
+In |x|, 2**k and x_ the signs mean themselves. What stands indented, a formula or a command, is shown as it
+is, and so is a table.
 """
 import re
 from itertools import groupby
 
 CODE = re.compile(r"(``.+?``|`[^`\n]+`)")
-SIGNS = re.compile(r"(?<!^)[*|]|(?<=\w)_(?!\w)")                # *arguments at the beginning of a line are numpydoc's
+SIGNS = re.compile(r"(?<!^)[*|]|(?<=\w)_(?!\w)")             # *arguments, where a line begins, are numpydoc's
+RULE = re.compile(r"\s*-{3,}\s*")
 DERIVATION = re.compile(r"docs/derivations/([a-z0-9-]+)\.md")
 ITEM = re.compile(r"[-*] |\d+\. ")
 
 
 def as_rst(lines, derivations):
-    """`lines` for Sphinx, as numpydoc is to find them; `derivations` are the names of the pages to link to."""
-    below = next((number for number, line in enumerate(lines) if re.fullmatch(r"\s*-{3,}\s*", line)), len(lines) + 1)
+    """`lines` for Sphinx, as numpydoc is to find them; `derivations` names the pages to link to."""
+    below = next((number for number, line in enumerate(lines) if RULE.fullmatch(line)), len(lines) + 1)
     prose, sections = lines[:below - 1], lines[below - 1:]
     return [*paragraphs(prose, derivations), *(inline(line, derivations) for line in sections)]
 
@@ -23,7 +24,7 @@ def inline(line, derivations):
     """One line, with what reStructuredText would take for markup escaped outside of code."""
     def link(found):
         return f":doc:`/derivations/{found[1]}`" if found[1] in derivations else found[0]
-    if re.fullmatch(r"\s*-{3,}\s*", line):
+    if RULE.fullmatch(line):
         return line
     parts = CODE.split(line)
     parts[::2] = [SIGNS.sub(r"\\\g<0>", part) for part in parts[::2]]
@@ -47,7 +48,7 @@ def paragraphs(lines, derivations):
             elif literal and not indented:
                 found.append("")
             literal = indented
-            found += [f"    {line}" for line in run] if indented else [inline(line, derivations) for line in run]
+            found += [f"    {line}" if indented else inline(line, derivations) for line in run]
     return found
 
 

@@ -16,11 +16,11 @@ scratchnets exercises start my-exercises     # one file an exercise
 scratchnets exercises watch my-exercises     # judged each time you save
 ```
 
-in a notebook `check("dense_backward", my_function)`, with `from scratchnets.exercises import check, hint, task`.
+in a notebook `check("dense_backward", my_function)`, with `from scratchnets.exercises import check, hint`.
 What to do when it says *wrong* stands in [Start here](/docs/start.md#when-an-exercise-says-wrong).
 
-There are {count} of them, and together they know {mistakes} mistakes by name. Behind *what it teaches* stand the
-mistakes that an exercise recognises, each with the sentence that you would read. Try first.
+There are {count} of them, and together they know {mistakes} mistakes by name. Behind *what it teaches* stand
+the mistakes that an exercise recognises, each with the sentence that you would read. Try first.
 """
 
 
@@ -59,5 +59,6 @@ def ordered(hints):
 
 
 def definitions(terms):
-    return "<dl>" + "".join(f"<dt><code>{html.escape(term)}</code></dt><dd>{html.escape(' '.join(said.split()))}</dd>"
+    return "<dl>" + "".join(f"<dt><code>{html.escape(term)}</code></dt>"
+                            f"<dd>{html.escape(' '.join(said.split()))}</dd>"
                             for term, said in terms.items()) + "</dl>"

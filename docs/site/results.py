@@ -1,7 +1,7 @@
 """The page of results, written from the stored rows of notebooks/experiments.
 
-A file NAME.json holds parts, and a part rows: one training (or one evaluation of it) each, with its seed. What is
-the same for all seeds is a setting, what differs is a measurement; of a curve the last value is shown.
+A file NAME.json holds parts, and a part rows: one training (or one evaluation of it) each, with its seed.
+What is the same for all seeds is a setting, what differs is a measurement; of a curve the last value is shown.
 """
 import ast
 import json
@@ -16,9 +16,9 @@ FOLDER = ROOT / "notebooks" / "experiments"
 HEAD = """# Results
 
 What takes longer than a lecture may is computed by a script, stored beside it, and loaded by the lecture. The
-tables below are made from those files when this page is built: nothing is typed in. A figure is the mean over the
-seeds, ± the standard error of that mean, where there are several. What is quoted in the lectures themselves is
-computed in them, and printed above the sentence that quotes it.
+tables below are made from those files when this page is built: nothing is typed in. A figure is the mean over
+the seeds, ± the standard error of that mean, where there are several. What is quoted in the lectures
+themselves is computed in them, and printed above the sentence that quotes it.
 """
 
 
@@ -55,14 +55,15 @@ def dedented(block):
 def table(rows):
     """Rows of one part, those that differ in the seed alone put together."""
     rows = [{name: last(value) for name, value in row.items()} for row in rows]
-    rows = [{name: value for name, value in row.items() if plain(value) and name != "seconds"} for row in rows]
+    rows = [{name: found for name, found in row.items() if plain(found) and name != "seconds"}
+            for row in rows]
     names = list(dict.fromkeys(name for row in rows for name in row))
     settings = [name for name in names if name != "seed" and is_setting(name, rows)]
     measured = [name for name in names if name not in settings and name != "seed"]
     groups, so_far = {}, Counter()
     for row in rows:
         key = tuple(row.get(name) for name in settings)
-        so_far[key, row.get("seed")] += 1                     # more than one of a seed: what differs was not stored
+        so_far[key, row.get("seed")] += 1             # more than one of a seed: what differs was not stored
         groups.setdefault((key, so_far[key, row.get("seed")]), []).append(row)
     shown = [name for name in settings if len({row.get(name) for row in rows}) > 1]
     fixed = [f"{words(name)} {value(rows[0].get(name))}" for name in settings if name not in shown]

@@ -14,7 +14,7 @@ FRONT_MATTER = "---\norphan: true\nhtml_theme.sidebar_secondary.remove: true\n--
 
 
 def page(path):
-    """Markdown for one file: what belongs together in rows, on the left the code, on the right its derivation."""
+    """Markdown for one file: on the left the code, piece by piece, on the right its derivation."""
     text = path.read_text(encoding="utf-8")
     relative = path.relative_to(ROOT).as_posix()
     words = [FRONT_MATTER]
@@ -42,7 +42,7 @@ def about(path):
 
 
 class Piece:
-    """Lines of a file that belong together: a function and its backward, a class, or what comes before them."""
+    """Lines that belong together: a function and its backward, a class, or what comes before them."""
 
     def __init__(self, names, first, lines):
         self.names, self.first, self.lines = names, first, lines
@@ -158,7 +158,8 @@ def folder(path):
     """A page that lists the files of a folder, each with its first line."""
     relative = path.relative_to(ROOT).as_posix()
     words = [FRONT_MATTER, f"# `{relative.removeprefix('scratchnets/')}/`", reading_order().get(relative, "")]
-    files = [file for file in sorted(path.iterdir()) if file.suffix == ".py" or (file / "__init__.py").exists()]
+    files = [file for file in sorted(path.iterdir())
+             if file.suffix == ".py" or (file / "__init__.py").exists()]
     listed = [f"- [`{file.name}`](/{file.relative_to(ROOT)}): {first_line(file)}" for file in files
               if file.name != "__init__.py" or file.read_text(encoding="utf-8").strip()]
     return "\n\n".join([*words, "\n".join(listed)]) + "\n"

@@ -1,5 +1,5 @@
 """How the pages of the site are laid out, before Sphinx turns them into HTML."""
-import importlib
+import importlib.util
 import os
 import re
 import sys
@@ -9,8 +9,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "docs" / "site"))
-api, book, docstrings, results, source = map(importlib.import_module, ("api", "book", "docstrings", "results", "source"))
-specification = importlib.util.spec_from_file_location("build_the_site", ROOT / "docs" / "site" / "__main__.py")
+book, docstrings, results, source = map(importlib.import_module, ("book", "docstrings", "results", "source"))
+PROGRAM = ROOT / "docs" / "site" / "__main__.py"
+specification = importlib.util.spec_from_file_location("build_the_site", PROGRAM)
 build = importlib.util.module_from_spec(specification)
 specification.loader.exec_module(build)
 
@@ -75,7 +76,8 @@ def test_a_lecture_to_come_is_no_link_yet():
 
 
 def test_a_docstring_keeps_its_signs_and_its_indented_formula():
-    lines = docstrings.as_rst(["The norm |x|_2 of ``a*b``::", "", "    x * x", "", "See docs/derivations/dense.md."], {"dense"})
+    docstring = ["The norm |x|_2 of ``a*b``::", "", "    x * x", "", "See docs/derivations/dense.md."]
+    lines = docstrings.as_rst(docstring, {"dense"})
     assert lines[0] == r"The norm \|x\|_2 of ``a*b``:"
     assert lines[-1] == "See :doc:`/derivations/dense`."
     assert ".. code-block:: text" in lines and "        x * x" in lines

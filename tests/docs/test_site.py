@@ -21,15 +21,15 @@ def is_there(module):
 
 
 missing = [module for module in NEEDED if not is_there(module)]
-pytestmark = [pytest.mark.site,
-              pytest.mark.skipif(bool(missing), reason=f"{', '.join(missing)} not installed: pip install -e '.[docs]'")]
+reason = f"{', '.join(missing)} not installed: pip install -e '.[docs]'"
+pytestmark = [pytest.mark.site, pytest.mark.skipif(bool(missing), reason=reason)]
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     out = tmp_path_factory.mktemp("site") / "html"
-    built = subprocess.run([sys.executable, ROOT / "docs" / "site", out], cwd=ROOT, capture_output=True, text=True,
-                           env=os.environ | {"PYTHONPATH": str(ROOT)})
+    built = subprocess.run([sys.executable, ROOT / "docs" / "site", out], capture_output=True, text=True,
+                           cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
     assert built.returncode == 0, built.stderr[-4000:]
     return out
 
@@ -39,7 +39,8 @@ class References(HTMLParser):
 
     LOADED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
               "embed": "src", "object": "data", "use": "href", "image": "href"}
-    LINK_LOADS = ("stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "modulepreload", "manifest")
+    LINK_LOADS = {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "modulepreload",
+                  "manifest"}
 
     def __init__(self, text):
         super().__init__()
@@ -52,7 +53,7 @@ class References(HTMLParser):
         self.in_style = tag == "style"
         if tag in self.LOADED and attributes.get(self.LOADED[tag]):
             self.assets.append(attributes[self.LOADED[tag]])
-        if tag == "link" and set((attributes.get("rel") or "").split()) & set(self.LINK_LOADS):
+        if tag == "link" and set((attributes.get("rel") or "").split()) & self.LINK_LOADS:
             self.assets.append(attributes["href"])
         if attributes.get("srcset"):
             self.assets += [each.split()[0] for each in attributes["srcset"].split(",")]
@@ -103,7 +104,8 @@ def test_all_that_is_loaded_is_there(site):
     for path in site.rglob("*.css"):
         for a, b in of_a_style(path.read_text(encoding="utf-8")):
             file = (a or b).split("?")[0].split("#")[0]
-            assert not file or file.startswith(("data:", "%23")) or (path.parent / file).exists(), f"{path.name}: {file}"
+            here = not file or file.startswith(("data:", "%23"))
+            assert here or (path.parent / file).exists(), f"{path.name}: {file}"
 
 
 def test_links_within_the_site_lead_somewhere(site):
@@ -119,7 +121,7 @@ def test_every_formula_could_be_set(site):
 
 
 def test_every_picture_has_words_in_its_place(site):
-    def spoken(image):                                       # where nothing is said, Sphinx puts the name of the file
+    def spoken(image):                             # where nothing is said, Sphinx puts the name of the file
         return image.get("alt") and not image["alt"].endswith((".png", ".gif", ".svg"))
     without = {path.name: [image.get("src") for image in References(text).pictures if not spoken(image)]
                for path, text in pages(site).items()}
