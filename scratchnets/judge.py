@@ -8,6 +8,7 @@ import numpy as np
 
 from scratchnets import backend
 from scratchnets.backend import asarray, to_numpy
+from scratchnets.layers.activations import softmax
 from scratchnets.metrics import accuracy, frechet_distance
 from scratchnets.metrics.neighbours import squared_distances
 from scratchnets.models import GAN
@@ -49,8 +50,8 @@ class Judge:
 
     def classes(self, x):
         """How many of the images it takes for each class: ndarray (K,) of int."""
-        p = self.classifier.probabilities(x)
-        return np.bincount(to_numpy(p.argmax(axis=1)), minlength=p.shape[1])
+        p = self._probabilities(self.features(x))
+        return np.bincount(p.argmax(axis=1), minlength=p.shape[1])
 
     def scores(self, x):
         """{name: number} of images x.
@@ -59,11 +60,16 @@ class Judge:
         how many there are: compare equally many; class_entropy, of the shares of the classes, log K when
         all are equal, in nats; confidence, the mean probability of the class that an image is taken for.
         """
-        p, counts = self.classifier.probabilities(x), self.classes(x)
+        features = self.features(x)
+        p = self._probabilities(features)
+        counts = np.bincount(p.argmax(axis=1))
         shares = counts[counts > 0] / len(x)
-        return {"frechet": frechet_distance(self.features(x), self.real),
+        return {"frechet": frechet_distance(features, self.real),
                 "class_entropy": -float((shares * np.log(shares)).sum()),
                 "confidence": float(p.max(axis=1).mean())}
+
+    def _probabilities(self, features):
+        return to_numpy(softmax(self.classifier.head.predict(asarray(features))))
 
 
 def judge(data, path=None):

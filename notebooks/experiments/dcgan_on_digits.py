@@ -24,12 +24,14 @@ from scratchnets.training.players import TwoPlayers
 FILE = Path(__file__).with_name("dcgan_on_digits.json")
 PICTURES = FILE.with_suffix(".npz")
 CONVOLUTIONAL = partial(dcgan, average=0)
-VARIANTS = {"transposed convolutions": (CONVOLUTIONAL, (5, 10, 25, 50)),
-            "no batch norm": (partial(CONVOLUTIONAL, batch_norm=False), (5, 10, 25)),
-            "upsampling": (partial(CONVOLUTIONAL, architecture="upsample"), (5, 10, 25)),
-            "dense": (partial(CONVOLUTIONAL, architecture="dense"), (5, 10, 25)),
-            "dense, and so is D": (partial(gan, latent=64, hidden=(400, 400)), (5, 10, 25))}
+VARIANTS = {"transposed convolutions": CONVOLUTIONAL,
+            "no batch norm": partial(CONVOLUTIONAL, batch_norm=False),
+            "upsampling": partial(CONVOLUTIONAL, architecture="upsample"),
+            "dense": partial(CONVOLUTIONAL, architecture="dense"),
+            "dense, and so is D": partial(gan, latent=64, hidden=(400, 400))}
 SEEDS = (0, 1)
+EVALUATED = {("transposed convolutions", 0): (5, 10, 25, 50)}
+SHORT = (5, 10)                 # after these epochs, where nothing else is said
 DECAYS = (0.9, 0.98, 0.99, 0.995, 0.998, 0.999)
 SHOWN, WALKS, STEPS = 40, 6, 10
 
@@ -77,8 +79,7 @@ def walks(network, prior):
 
 def run(variant, seed):
     """Train once; yields, at the epochs asked for, a row and pictures by name."""
-    build, at = VARIANTS[variant]
-    model = build(digits.example_shape, generator=seed)
+    at, model = EVALUATED.get((variant, seed), SHORT), VARIANTS[variant](digits.example_shape, generator=seed)
     players = [Adam(player.parameters(), lr=2e-4, beta1=0.5)
                for player in (model.discriminator, model.generator)]
     training = Followed(model, players, x, batch_size=64, generator=np.random.default_rng(100 + seed))
@@ -90,13 +91,13 @@ def run(variant, seed):
         row = {"variant": variant, "seed": seed, "epochs": record["epoch"], "seconds": seconds,
                "parameters": sum(p.size for p in model.generator.parameters())}
         row["raw"], _ = evaluation(model.generator, z)
-        pictures = {}
         for decay, average in training.averages.items():
-            row[str(decay)], samples = evaluation(average, z)
-            if decay == 0.98:
-                pictures[f"{variant}, epoch {record['epoch']}"] = samples[:SHOWN]
+            row[str(decay)] = judged.scores(average.predict(z))
+        row["0.98"], _ = evaluation(training.averages[0.98], z)
+        drawn = training.averages[0.98 if at == SHORT else 0.99]            # a long training, a long memory
+        pictures = {f"{variant}, epoch {record['epoch']}": drawn.predict(z)[:SHOWN]}
         if record["epoch"] == 50:
-            pictures[f"{variant}, walks"] = walks(training.averages[0.98], model.prior)
+            pictures[f"{variant}, walks"] = walks(drawn, model.prior)
         print(json.dumps(row), flush=True)
         yield row, pictures
 
@@ -129,6 +130,6 @@ if __name__ == "__main__":
     print(f"judge: {judged.accuracy:.1%} of the test images right; real images: {judged.floor}", flush=True)
     for seed in SEEDS:
         for variant in sys.argv[1:] or VARIANTS:
-            if (variant, seed, max(VARIANTS[variant][1])) not in map(place, known()):
+            if (variant, seed, max(EVALUATED.get((variant, seed), SHORT))) not in map(place, known()):
                 for row, pictures in run(variant, seed):
                     store(row, pictures if seed == 0 else {})
