@@ -1,4 +1,4 @@
-"""Pictures that suit one kind of autoencoder or another: how sparse, how well mended, where the copy fails."""
+"""Pictures for one kind of autoencoder or another: how sparse, how well mended, where the copy fails."""
 import numpy as np
 
 from scratchnets import plots
@@ -8,7 +8,7 @@ from scratchnets.layers.penalty import ActivityPenalty
 
 
 def autoencoder_figures(model, data, shown):
-    """{file name: Figure}: the worst copies; of a sparse model its activities, of a denoising one what it mends.
+    """{file name: Figure}: the worst copies; the activities of a sparse code; what a denoising model mends.
 
     Parameters
     ----------

@@ -43,7 +43,7 @@ def _(model: Autoencoder, data, history):
     if pca is not None:
         rows[f"PCA, k = {k}"] = pca_reconstruction(pca, x[:SHOWN]).clip(0, 1)
     drawn = {"reconstructions.png": plots.image_rows(rows),
-             "loss.png": loss_curves(history, "" if isinstance(model.corruption, Identity) else ", with noise")}
+             "loss.png": loss_curves(history, ", with noise" * (not isinstance(model.corruption, Identity)))}
     first = next((layer for layer in model.encoder.walk() if isinstance(layer, Dense)), None)
     if first is not None and first.n_in == np.prod(shape):
         drawn["filters.png"] = plots.filters(first.W.data, shape, title=f"weights into the first layer, {first!r}")

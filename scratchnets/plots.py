@@ -195,7 +195,7 @@ def latent_map(codes, labels=None, names=("code 1", "code 2"), title="latent map
 
 
 def histogram(values, xlabel, ylabel, bins=40, title="", marks=None):
-    """How many values fall where, from 0 or the smallest on; `marks` {label: value} are drawn as dashed lines.
+    """How many values fall where, from 0 or the smallest on; `marks` {label: value} are dashed lines.
 
     Parameters
     ----------

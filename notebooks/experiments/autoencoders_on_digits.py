@@ -1,6 +1,6 @@
 """The long trainings behind lectures 04 to 08: autoencoders on the embedded digits, three seeds each.
 
-    python notebooks/experiments/autoencoders_on_digits.py              # all parts, about half an hour
+    python notebooks/experiments/autoencoders_on_digits.py              # all parts, about ten minutes
     python notebooks/experiments/autoencoders_on_digits.py one_layer       # one of them
 
 A row is one training: its settings, and the squared error an image (summed over the pixels, without the ½)

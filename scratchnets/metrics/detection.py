@@ -100,8 +100,8 @@ def _scored(name, scores, positive):
         raise ValueError(f"{name}: the scores must be finite numbers, got dtype {scores.dtype}"
                          + (", with NaN or infinity among them" if scores.dtype.kind == "f" else ""))
     if positive.dtype.kind != "b":
-        raise TypeError(f"{name}: `positive` must be true or false for each example, got dtype {positive.dtype}; "
-                        "of class labels, write labels == 3")
+        raise TypeError(f"{name}: `positive` must be true or false for each example, got dtype "
+                        f"{positive.dtype}; of class labels, write labels == 3")
     if positive.all() or not positive.any():
         raise ValueError(f"{name} needs positive and negative examples, got {int(positive.sum())} positive "
                          f"of {len(positive)}")

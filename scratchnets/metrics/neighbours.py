@@ -52,7 +52,8 @@ def knn_accuracy(train_codes, train_labels, codes, labels, k=5):
 
 def _votes(neighbours):
     """The class that most of the neighbours have;  (N, k) of int, nearest first → (N,)."""
-    counts = (neighbours[:, :, np.newaxis] == neighbours[:, np.newaxis, :]).sum(axis=2)   # for each one's class
+    # How many of the k have the class of each of them: (N, k).
+    counts = (neighbours[:, :, np.newaxis] == neighbours[:, np.newaxis]).sum(axis=2)
     first = counts.argmax(axis=1)               # the first of the largest: the nearest with most votes
     return neighbours[np.arange(len(neighbours)), first]
 

@@ -30,7 +30,7 @@ class Fixed(Layer):
     def backward(self, dy, need_dx=True):
         self.take(dy)
         if need_dx:
-            raise RuntimeError(f"{self!r} passes no gradient back: it is the first thing that an example meets")
+            raise RuntimeError(f"{self!r} passes no gradient back; it comes first in a network")
 
     def __repr__(self):
         return f"Fixed({self.network!r})"
@@ -97,10 +97,10 @@ def linear_probe(features_train, labels_train, features_test, labels_test, weigh
     Alain and Bengio, "Understanding intermediate layers using linear classifier probes", 2017.
     """
     labels_train, labels_test = asarray(labels_train), asarray(labels_test)
-    train, test = (asarray(features).reshape(len(features), -1) for features in (features_train, features_test))
+    train, test = (asarray(part).reshape(len(part), -1) for part in (features_train, features_test))
     if train.shape[1] != test.shape[1]:
-        raise ValueError(f"linear_probe: {train.shape[1]} features to train on and {test.shape[1]} to test on "
-                         "are not the same")
+        raise ValueError(f"linear_probe: {train.shape[1]} features to train on and {test.shape[1]} to test "
+                         "on are not the same")
     mean, std = train.mean(axis=0), train.std(axis=0)
     scale = xp.where(std > 1e-6 * std.max(), 1 / xp.where(std > 0, std, 1), 0)
     regression = SoftmaxRegression(weight_decay, momentum=0.97, max_iter=max_iter)

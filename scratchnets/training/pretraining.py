@@ -1,4 +1,4 @@
-"""Greedy layer-by-layer pre-training of a deep autoencoder: one pair of layers at a time, from the outside in."""
+"""Greedy pre-training of a deep autoencoder: one pair of layers at a time, from the outside in."""
 from scratchnets.arguments import positive
 from scratchnets.layers import Dense, Sequential
 from scratchnets.losses import squared_error
@@ -52,15 +52,15 @@ def greedy_layerwise(model, x, epochs, lr=1e-3, batch_size=128, generator=None, 
 
 
 def pairs(model):
-    """An autoencoder for each dense layer of the encoder and its mirror image, made of the model's own layers."""
+    """An autoencoder for each dense layer of the encoder and its mirror image: the model's own layers."""
     if not isinstance(model, Autoencoder):
         raise TypeError(f"greedy pre-training takes an Autoencoder, got a {type(model).__name__}")
-    other = next((layer for layer in model.walk() if hasattr(layer, "W") and not isinstance(layer, Dense)), None)
-    if other is not None:
-        raise ValueError(f"greedy pre-training takes Dense layers that mirror each other, got {other!r}")
+    others = [layer for layer in model.walk() if hasattr(layer, "W") and not isinstance(layer, Dense)]
+    if others:
+        raise ValueError(f"greedy pre-training takes Dense layers that mirror each other, got {others[0]!r}")
     down, up = blocks(model.encoder), blocks(model.decoder)[::-1]
-    widths = [[(dense.n_in, dense.n_out) for block in side for dense in block.layers if isinstance(dense, Dense)]
-              for side in (down, up)]
+    widths = [[(layer.n_in, layer.n_out) for block in side for layer in block.layers
+               if isinstance(layer, Dense)] for side in (down, up)]
     if not down or widths[0] != [pair[::-1] for pair in widths[1]]:
         shown = [" ".join(f"{n_in}→{n_out}" for n_in, n_out in side) or "none" for side in widths]
         raise ValueError("greedy pre-training takes Dense layers that mirror each other; the encoder has "

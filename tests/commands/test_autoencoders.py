@@ -27,12 +27,12 @@ def tiles(tmp_path_factory):
     (["sparse-kl", "--latent", "20", "--rho", "0.2", "--weight", "0.3"], {"rho": 0.2, "weight": 0.3},
      {"mean_activity", "silent"}, {"activity.png"}),
     (["denoising", "--latent", "20", "--corruption", "gaussian", "--amount", "1.5"],
-     {"corruption": "gaussian", "amount": 1.5}, {"corrupted_squared_error", "mended_squared_error"}, {"mended.png"}),
+     {"corruption": "gaussian", "amount": 1.5}, {"corrupted_squared_error", "mended_squared_error"},
+     {"mended.png"}),
     (["denoising", "--latent", "20", "--corruption", "salt-and-pepper"], {"amount": 0.5},
      {"corrupted_squared_error"}, {"mended.png"}),
 ], ids=lambda value: " ".join(value) if isinstance(value, list) else "")
-def test_each_kind_trains_with_its_options_and_draws_what_suits_it(arguments, options, figures, pictures, tiles,
-                                                                   tmp_path, capsys):
+def test_each_kind_trains_and_draws(arguments, options, figures, pictures, tiles, tmp_path, capsys):
     folder = tmp_path / "run"
     assert main(["train", *arguments, "--data", tiles, "--epochs", "1", "--out", str(folder)]) == 0
     assert json.loads((folder / "config.json").read_text())["options"].items() >= options.items()
@@ -61,7 +61,8 @@ def test_pre_training_comes_first_and_once(tiles, tmp_path):
 
 
 def test_a_run_that_was_stopped_while_it_pre_trained_begins_anew(tiles, tmp_path, monkeypatch):
-    arguments = ["train", "undercomplete", "--latent", "3", "--data", tiles, "--pretrain", "2", "--epochs", "1"]
+    arguments = ["train", "undercomplete", "--latent", "3", "--data", tiles, "--pretrain", "2",
+                 "--epochs", "1"]
 
     class PowerCut(BaseException):
         pass

@@ -27,8 +27,8 @@ def encoder():
 
 
 def learn(model, images, steps=3):
-    for _ in train(model, Adam(model.parameters(), lr=0.1), images, asarray(LABELS), epochs=steps, batch_size=4,
-                   generator=np.random.default_rng(0)):
+    for _ in train(model, Adam(model.parameters(), lr=0.1), images, asarray(LABELS), epochs=steps,
+                   batch_size=4, generator=np.random.default_rng(0)):
         pass
 
 
@@ -58,8 +58,8 @@ def test_what_was_frozen_before_can_be_fine_tuned(encoder, images):
     assert all(to_numpy(parameter.grad).any() for parameter in model.parameters())
 
 
-def test_a_frozen_code_is_in_evaluation_mode_whatever_the_model_is_in(images):
-    noisy = Sequential(autoencoder((4, 2, 1), latent=3, hidden=(5,), generator=0).encoder, BatchNorm(3), Dropout(0.5))
+def test_a_frozen_code_is_in_evaluation_mode_whatever_the_model_is_in(encoder, images):
+    noisy = Sequential(encoder, BatchNorm(3), Dropout(0.5))
     model = classifier_on(noisy, classes=3, generator=0).train()
     np.testing.assert_array_equal(to_numpy(model.forward(images)), to_numpy(model.predict(images)))
     assert not to_numpy(noisy.layers[1].running_mean).any()             # and its statistics stay
@@ -124,7 +124,8 @@ def test_the_probe_disregards_scale_and_features_that_never_change(rng):
     parts = x[:40], labels[:40], x[40:], labels[40:]
     accuracy = linear_probe(*parts)
     assert 0.7 < accuracy <= 1
-    assert linear_probe(1000 * parts[0] + 5, parts[1], 1000 * parts[2] + 5, parts[3]) == pytest.approx(accuracy)
+    moved, others = (1000 * part + 5 for part in parts[::2])
+    assert linear_probe(moved, parts[1], others, parts[3]) == pytest.approx(accuracy)
     more, other = (np.concatenate([part, np.full((len(part), 1), 7.0)], axis=1) for part in parts[::2])
     assert linear_probe(more, parts[1], other, parts[3]) == accuracy
 

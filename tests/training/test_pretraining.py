@@ -4,6 +4,7 @@ import pytest
 
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers import Dense, MaskingNoise, ReLU, Sequential, Sigmoid
+from scratchnets.losses import binary_cross_entropy_with_logits, squared_error
 from scratchnets.models.autoencoder import Autoencoder, autoencoder, conv_autoencoder, stacked, tied
 from scratchnets.models.classifier import classifier
 from scratchnets.training import pretraining
@@ -13,7 +14,8 @@ from scratchnets.training.pretraining import greedy_layerwise, pairs
 @pytest.fixture
 def images(rng):
     """Forty images of 4 × 3 pixels that vary in three directions."""
-    return asarray(1 / (1 + np.exp(-rng.standard_normal((40, 3)) @ rng.standard_normal((3, 12))))).reshape(40, 4, 3, 1)
+    logits = rng.standard_normal((40, 3)) @ rng.standard_normal((3, 12))
+    return asarray(1 / (1 + np.exp(-logits))).reshape(40, 4, 3, 1)
 
 
 def deep(**settings):
@@ -27,7 +29,7 @@ def test_the_pairs_are_the_models_own_layers_from_the_outside_in():
     up = [layer for layer in model.decoder.layers if isinstance(layer, Dense)]
     dense = [[layer for layer in pair.walk() if isinstance(layer, Dense)] for pair in made]
     assert dense == [list(both) for both in zip(down, up[::-1])]
-    assert [pair.loss.__name__ for pair in made] == ["binary_cross_entropy_with_logits"] + 3 * ["squared_error"]
+    assert [pair.loss for pair in made] == [binary_cross_entropy_with_logits] + 3 * [squared_error]
     assert {pair.weight_decay for pair in made} == {0.1}
 
 

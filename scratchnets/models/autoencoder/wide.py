@@ -6,8 +6,8 @@ a penalty on the code, or noise on the input, makes it cost something.
 from scratchnets.arguments import choice, number, positive_integer
 from scratchnets.initializers import glorot_uniform
 from scratchnets.layers import (
-    Dense, Flatten, GaussianNoise, KLSparsity, L1Activity, MaskingNoise, ReLU, Reshape, SaltAndPepper, Sequential,
-    Sigmoid)
+    Dense, Flatten, GaussianNoise, KLSparsity, L1Activity, MaskingNoise, ReLU, Reshape, SaltAndPepper,
+    Sequential, Sigmoid)
 from scratchnets.models.autoencoder.model import Autoencoder
 from scratchnets.models.autoencoder.parts import LOSSES, pixels
 from scratchnets.randomness import generator as resolve
@@ -50,13 +50,15 @@ def sparse_l1(shape, latent=1000, weight=0.01, loss="squared-error", weight_deca
     latent : int
         k, of any size.
     weight : float
-        λ ≥ 0, in units of the loss for 1 of activity. Small decoder weights W' with large h would
-        dodge the price of small h; weight decay, or few epochs, keep them from it.
+        λ ≥ 0, in units of the loss for 1 of activity. Larger decoder weights make up for a smaller h
+        and dodge the price; weight decay keeps them from it.
     """
-    return one_hidden_layer(shape, latent, [ReLU(), L1Activity(weight)], loss, weight_decay, resolve(generator))
+    return one_hidden_layer(shape, latent, [ReLU(), L1Activity(weight)], loss, weight_decay,
+                            resolve(generator))
 
 
-def sparse_kl(shape, latent=1000, rho=0.05, weight=0.1, loss="squared-error", weight_decay=0.0, generator=None):
+def sparse_kl(shape, latent=1000, rho=0.05, weight=0.1, loss="squared-error", weight_decay=0.0,
+              generator=None):
     """h = σ(xW + b) with the price β Σ_j KL(ρ ‖ ρ̂_j): each unit is to be on for the share ρ of the examples.
 
     Parameters

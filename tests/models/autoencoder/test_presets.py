@@ -9,8 +9,8 @@ from scratchnets.gradcheck import gradcheck
 from scratchnets.layers import Dense, Sequential, Sigmoid, TiedDense
 from scratchnets.losses import squared_error
 from scratchnets.models.autoencoder import (
-    CORRUPTIONS, LOSSES, Autoencoder, autoencoder, conv_autoencoder, denoising, overcomplete, sparse_kl, sparse_l1,
-    stacked, tied, undercomplete)
+    CORRUPTIONS, LOSSES, Autoencoder, autoencoder, conv_autoencoder, denoising, overcomplete, sparse_kl,
+    sparse_l1, stacked, tied, undercomplete)
 from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import Adam
 from scratchnets.training import train
@@ -61,7 +61,8 @@ def test_one_step_moves_the_shared_weights_once(images, float64):
     optimizer.step()
     # The first step of Adam is lr · g / (|g| + ε); a double update would go twice as far.
     g = to_numpy(dense.W.grad)
-    np.testing.assert_allclose(before - to_numpy(dense.W.data), 0.125 * g / (abs(g) + optimizer.epsilon), rtol=1e-9)
+    np.testing.assert_allclose(before - to_numpy(dense.W.data), 0.125 * g / (abs(g) + optimizer.epsilon),
+                               rtol=1e-9)
     assert model.decoder.layers[0].W is dense.W
 
 
@@ -149,7 +150,7 @@ def test_a_few_epochs_beat_the_mean_image_on_real_digits(make):
     (lambda: autoencoder((8, 4, 1), latent=0), "latent must be at least 1"),
     (lambda: autoencoder((8, 4, 1), loss="squared"), "did you mean 'squared-error'"),
     (lambda: autoencoder((2,)), r"\(H, W, C\)"),
-    (lambda: undercomplete((8, 4, 1), latent=32), "promises a bottleneck: latent must be below 32, .* got 32"),
+    (lambda: undercomplete((8, 4, 1), latent=32), "a bottleneck: latent must be below 32, .* got 32"),
     (lambda: stacked((8, 4, 1), latent=40), "stacked promises a bottleneck: latent must be below 32"),
     (lambda: overcomplete((8, 4, 1), latent=32), "wider than the data: latent must be above 32, .* got 32"),
     (lambda: sparse_l1((8, 4, 1), weight=-0.1), "weight must be at least 0, got -0.1"),
