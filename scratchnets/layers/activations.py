@@ -120,7 +120,7 @@ class PiecewiseLinear(Activation):
     def tangent(self, v):
         y, = self.kept()
         self.expect_direction(v, y.shape)
-        return self.keep(self.function_backward(v, y), y)      # the Jacobian is diagonal: J v is as Jᵀ dy
+        return self.keep_tangent(self.function_backward(v, y), y)       # the Jacobian is diagonal: J v is as Jᵀ dy
 
 
 class ReLU(PiecewiseLinear):

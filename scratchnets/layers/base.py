@@ -35,6 +35,7 @@ class Layer:
     _checks_x = True                           # look for NaN and infinity in what comes in,
     _checks_dy = True                          # and in what comes back
     _slot = None
+    _along_v = False                           # whether a tangent filled the slot: then no bias takes part
     _no_tangent = "it is not among the layers for which one is derived"
 
     # ---- between forward and backward ----------------------------------------------------------
@@ -42,7 +43,7 @@ class Layer:
     def keep(self, y, *values):
         """Remember `values` for the backward pass of the output `y`; returns `y`."""
         if self._recording:
-            self._slot = (y.shape, values)
+            self._slot, self._along_v = (y.shape, values), False
         return y
 
     def take(self, dy):
@@ -91,6 +92,11 @@ class Layer:
         raise NotImplementedError(
             f"{self!r} has no tangent, which gradient penalties need: {self._no_tangent}. "
             "Build the critic of Dense, Conv2D, ReLU, LeakyReLU, Flatten, Reshape and Pack")
+
+    def keep_tangent(self, t, *values):
+        """As `keep`, for the tangent `t`, in the stead of what forward kept; returns `t`."""
+        self._slot, self._along_v = (t.shape, values), True
+        return t
 
     def kept(self):
         """What the last forward kept, for a tangent, which will keep something else."""

@@ -122,11 +122,11 @@ class Convolution(Layer):
                     hint="channels stand last here: x.transpose(0, 2, 3, 1)" if first
                     else "images are (batch, height, width, channels)" if getattr(x, "ndim", 4) != 4 else "")
 
-    def add_gradients(self, dW, db, b):
+    def add_gradients(self, dW, db):
         if not self.frozen:
             self.W.grad += dW
-            if b:
-                b.grad += db
+            if self.b and not self._along_v:
+                self.b.grad += db
 
     def settings(self):
         """kernel, stride, … as they are shown: one number where height and width agree."""
@@ -183,18 +183,18 @@ class Conv2D(Convolution):
         self.expect_images(x)
         windows_size(repr(self), x.shape[1:3], self.kernel, self.stride, self.padding)
         y = conv2d(x, self.W.data, self.b.data if self.b else None, self.stride, self.padding)
-        return self.keep(y, x, self.b)
+        return self.keep(y, x)
 
     def tangent(self, v):
-        x, _ = self.kept()
+        x, = self.kept()
         self.expect_direction(v, x.shape)
-        return self.keep(conv2d(v, self.W.data, None, self.stride, self.padding), v, None)
+        return self.keep_tangent(conv2d(v, self.W.data, None, self.stride, self.padding), v)
 
     def backward(self, dy, need_dx=True):
-        x, b = self.take(dy)
+        x, = self.take(dy)
         dx, dW, db = conv2d_backward(dy, x, self.W.data, self.stride, self.padding, need_dx,
                                      need_dW=not self.frozen)
-        self.add_gradients(dW, db, b)
+        self.add_gradients(dW, db)
         return dx
 
 
@@ -248,5 +248,5 @@ class ConvTranspose2D(Convolution):
         x, = self.take(dy)
         dx, dW, db = conv_transpose2d_backward(dy, x, self.W.data, self.stride, self.padding, need_dx,
                                                need_dW=not self.frozen)
-        self.add_gradients(dW, db, self.b)
+        self.add_gradients(dW, db)
         return dx

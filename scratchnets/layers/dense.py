@@ -52,20 +52,20 @@ class Dense(Layer):
     def forward(self, x):
         images = isinstance(x, xp.ndarray) and x.ndim > 2
         self.expect(x, "batch", self.n_in, hint="flatten images first" if images else "")
-        return self.keep(dense(x, self.W.data, self.b.data if self.b else None), x, self.b)
+        return self.keep(dense(x, self.W.data, self.b.data if self.b else None), x)
 
     def tangent(self, v):
-        x, _ = self.kept()
+        x, = self.kept()
         self.expect_direction(v, x.shape)
-        return self.keep(dense(v, self.W.data), v, None)       # b moves no difference: it takes no part
+        return self.keep_tangent(dense(v, self.W.data), v)     # no b: it moves no difference
 
     def backward(self, dy, need_dx=True):
-        x, b = self.take(dy)
+        x, = self.take(dy)
         dx, dW, db = dense_backward(dy, x, self.W.data, need_dx, need_dW=not self.frozen)
         if not self.frozen:
             self.W.grad += dW
-            if b:
-                b.grad += db
+            if self.b and not self._along_v:
+                self.b.grad += db
         return dx
 
     def __repr__(self):

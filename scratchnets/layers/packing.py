@@ -41,7 +41,7 @@ class Pack(Layer):
         self.m = positive_integer("m, the examples in a pack,", m)
 
     def forward(self, x):
-        self.expect(x, "batch", "features" if getattr(x, "ndim", 2) < 3 else "height", ...)
+        self.expect(x, "batch", "features", ...)
         if len(x) % self.m:
             raise ValueError(f"{self!r} got {len(x)} examples, which do not make whole packs of {self.m}; "
                              "choose a batch size that is a multiple of it")
@@ -50,7 +50,7 @@ class Pack(Layer):
     def tangent(self, v):
         shape, = self.kept()
         self.expect_direction(v, shape)
-        return self.keep(pack(v, self.m), shape)
+        return self.keep_tangent(pack(v, self.m), shape)
 
     def backward(self, dy, need_dx=True):
         self.take(dy)
@@ -124,7 +124,7 @@ class MinibatchStd(Layer):
         self.running_std = self.blank(())
 
     def forward(self, x):
-        self.expect(x, "batch", "features" if getattr(x, "ndim", 2) < 3 else "height", ...)
+        self.expect(x, "batch", "features", ...)
         if not self.training:
             return self.keep(beside(x, self.running_std), None)
         y = minibatch_std(x, self.strength, self.epsilon)

@@ -27,7 +27,7 @@ class Flatten(Layer):
     def tangent(self, v):
         shape, = self.kept()
         self.expect_direction(v, shape)
-        return self.keep(v.reshape(len(v), -1), shape)
+        return self.keep_tangent(v.reshape(len(v), -1), shape)
 
     def backward(self, dy, need_dx=True):
         shape, = self.take(dy)
@@ -56,7 +56,7 @@ class Reshape(Layer):
     def tangent(self, v):
         shape, = self.kept()
         self.expect_direction(v, shape)
-        return self.keep(v.reshape(len(v), *self.shape), shape)
+        return self.keep_tangent(v.reshape(len(v), *self.shape), shape)
 
     def backward(self, dy, need_dx=True):
         shape, = self.take(dy)

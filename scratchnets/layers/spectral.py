@@ -100,13 +100,12 @@ class SpectralNorm(Layer):
     def forward(self, x):
         W = self.matrix()
         u, v = power_iteration(W, self.v)
-        if self.training:
-            self.v[...] = v
-        else:
+        if not self.training:
             v = self.v
         normalized = spectral_normalize(W, (u, v)).reshape(self.layer.W.shape)
         with borrowed(self.layer.W, normalized):
-            y = self.layer.forward(x)
+            y = self.layer.forward(x)                  # which may refuse x, before anything has moved
+        self.v[...] = v
         return self.keep(y, W, u, v, normalized)
 
     def backward(self, dy, need_dx=True):
