@@ -1,0 +1,112 @@
+"""The long trainings behind lecture 11: what are 4,000 unlabelled digits worth, when few have labels?
+
+    python notebooks/experiments/few_labels_on_digits.py       # about ten minutes on one core
+
+Three encoders of each kind are pre-trained on all 4,000 training digits, without labels. Then, for ten draws
+of 1, 5, 10, 50 and 100 labels a class, a softmax is put on top: on the frozen code, or on the whole network,
+which is then trained further. "scratch" is the same network with its initial weights. All methods see the
+same labels in the same draw. Errors are those on the 1,000 test digits, in per cent.
+Each row of few_labels_on_digits.json, next to this file, is one draw of labels with all its errors. What is
+there already is not computed again: stop it and start it as you like.
+"""
+import json
+import time
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from scratchnets.backend import asarray, to_numpy
+from scratchnets.data import load
+from scratchnets.files import write_text
+from scratchnets.models.autoencoder import denoising, overcomplete, stacked
+from scratchnets.models.classical import PCA, SoftmaxRegression
+from scratchnets.models.finetuning import classifier_on
+from scratchnets.optimizers import Adam
+from scratchnets.training import train
+
+FILE = Path(__file__).with_suffix(".json")
+LABELS, DRAWS, ENCODERS = (1, 5, 10, 50, 100), 10, 3
+EPOCHS, STEPS = 30, 150                      # of pre-training; of training with labels
+digits = load("mnist5k")
+x, x_test = asarray(digits.x_train), asarray(digits.x_test)
+
+
+def new(kind, seed):
+    """An autoencoder of this kind with its initial weights: 784-1000-784, or 784-1000-500-250-30 and back."""
+    build = {"denoising": denoising, "stacked": stacked}.get(kind, overcomplete)
+    return build(digits.example_shape, loss="cross-entropy", generator=seed)
+
+
+@lru_cache(maxsize=None)
+def pretrained(kind, seed):
+    """An encoder that has seen all training digits, and no label."""
+    model = new(kind, seed)
+    for _ in train(model, Adam(model.parameters(), lr=1e-3), x, epochs=0 if kind == "random" else EPOCHS,
+                   batch_size=128, generator=np.random.default_rng(100 + seed)):
+        pass
+    return model.encoder
+
+
+def with_labels(encoder, chosen, draw):
+    """Test error of a whole network, trained further with the chosen labels by Adam at 1e-3."""
+    model, batch = classifier_on(encoder, 10, freeze=False, generator=300 + draw), min(len(chosen), 100)
+    for _ in train(model, Adam(model.parameters(), lr=1e-3), x[chosen], asarray(digits.y_train[chosen]),
+                   epochs=STEPS * batch // len(chosen), batch_size=batch,
+                   generator=np.random.default_rng(400 + draw)):
+        pass
+    return error(model.classify(x_test))
+
+
+def on_frozen(code, code_test, chosen):
+    """Test error of a softmax on a code, the minimum of a convex loss. All codes are brought to one scale,
+    mean 0 and mean square 1, so that the small decay means the same for each."""
+    mean = code.mean(axis=0)
+    scale = ((code - mean) ** 2).sum(axis=1).mean() ** 0.5
+    softmax = SoftmaxRegression(weight_decay=1e-4, max_iter=200).fit((code[chosen] - mean) / scale,
+                                                                     asarray(digits.y_train[chosen]))
+    return error(softmax.predict((code_test - mean) / scale))
+
+
+def error(predicted):
+    return round(100 * float((to_numpy(predicted) != digits.y_test).mean()), 2)
+
+
+@lru_cache(maxsize=None)
+def codes(kind, seed):
+    flat, flat_test = x.reshape(len(x), -1), x_test.reshape(len(x_test), -1)
+    if kind == "pixels":
+        return flat, flat_test
+    if kind == "PCA":
+        pca = PCA(30).fit(flat)
+        return pca.transform(flat), pca.transform(flat_test)
+    encoder = pretrained(kind, seed)
+    return encoder.predict(x), encoder.predict(x_test)
+
+
+def run(labels, draw):
+    """All methods on one draw of so many labels a class."""
+    rng, seed = np.random.default_rng([draw, labels]), draw % ENCODERS
+    chosen = np.concatenate([rng.choice(np.flatnonzero(digits.y_train == digit), labels, replace=False)
+                             for digit in range(10)])
+    errors = {f"{kind}, frozen": on_frozen(*codes(kind, seed), chosen)
+              for kind in ("pixels", "PCA", "random", "plain", "denoising", "stacked")}
+    errors["scratch"] = with_labels(new("plain", 500 + draw).encoder, chosen, draw)
+    errors["scratch, stack"] = with_labels(new("stacked", 500 + draw).encoder, chosen, draw)
+    for kind in ("plain", "denoising", "stacked"):
+        errors[f"{kind}, fine-tuned"] = with_labels(deepcopy(pretrained(kind, seed)), chosen, draw)
+    return {"labels": labels, "draw": draw, "encoder": seed, "errors": errors}
+
+
+if __name__ == "__main__":
+    rows = json.loads(FILE.read_text()) if FILE.exists() else []
+    done = {(row["labels"], row["draw"]) for row in rows}
+    for draw in sorted(range(DRAWS), key=lambda draw: draw % ENCODERS):     # one set of encoders at a time
+        for labels in LABELS:
+            if (labels, draw) not in done:
+                began = time.perf_counter()
+                rows.append(run(labels, draw))
+                write_text(FILE, json.dumps(rows, indent=0) + "\n")
+                print(f"{labels} labels a class, draw {draw}, {time.perf_counter() - began:.0f} s: "
+                      f"{rows[-1]['errors']}", flush=True)
