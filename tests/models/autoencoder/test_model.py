@@ -40,7 +40,7 @@ def network(penalty=None, **settings):
     {"penalty": KLSparsity(0.2, 0.6)},
     {"penalty": KLSparsity(0.2, 0.6), "corruption": MaskingNoise(0.4, generator=0), "weight_decay": 0.3},
     {"penalty": L1Activity(0.6), "loss": binary_cross_entropy_with_logits, "weight_decay": 0.3},
-], ids=str)
+], ids=lambda settings: " ".join(f"{name}={getattr(value, '__name__', value)}" for name, value in settings.items()))
 def test_every_gradient_is_that_of_the_whole_loss(settings, x, float64):
     """With the noise held still, and penalties and weight decay counted."""
     report = gradcheck(network(**settings), x)
