@@ -122,6 +122,12 @@ def deviation_over_n(scratch, pretrained, n):
 
 
 @exercise.mutant
+def divided_by_the_rows(scratch, pretrained):
+    """The deviation is divided by √M, the number of rows. What a row's mean was taken over are its N draws."""
+    return {"error": (scratch - pretrained).std(axis=1, ddof=1) / np.sqrt(len(scratch))}
+
+
+@exercise.mutant
 def variance(scratch, pretrained, n):
     """This is the variance of the mean, in squared points. The standard error is its root."""
     return {"error": (scratch - pretrained).var(axis=1, ddof=1) / n}
