@@ -11,8 +11,10 @@ from pathlib import Path
 import source
 
 ROOT = Path(__file__).resolve().parents[2]
-INDEX = {"docs/README.md": "index.md", "README.md": "index.md", "notebooks": "lectures/index.md",
-         "docs/reading-order.md": "source/index.md", "docs/derivations/README.md": "derivations/index.md",
+INDEX = {"docs/README.md": "index.md", "docs": "index.md", "README.md": "index.md",
+         "notebooks": "lectures/index.md",
+         "docs/reading-order.md": "source/index.md", "scratchnets": "source/index.md",
+         "docs/derivations/README.md": "derivations/index.md", "docs/derivations": "derivations/index.md",
          "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 
 # Whatever comes first: blocks of code, formulas and code keep their brackets; a link may hold either.
@@ -66,6 +68,9 @@ class Book:
                 cell["source"] = self.relink("".join(cell["source"]), path, name)
             elif below and (words := CAPTION.match("".join(below["source"]))):
                 cell["metadata"]["mystnb"] = {"image": {"alt": as_text(words[1])}}
+            for data in [output["data"] for output in cell.get("outputs", []) if "data" in output]:
+                if "text/markdown" in data:
+                    data["text/markdown"] = self.relink("".join(data["text/markdown"]), path, name)
         return json.dumps(notebook, ensure_ascii=False)
 
     def relink(self, text, path, name):

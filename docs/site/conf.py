@@ -7,7 +7,7 @@ from sphinxcontrib import katex
 project = "scratchnets"
 author = "the authors of scratchnets"
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc", "sphinxcontrib.katex"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc"]
 nitpicky = False
 default_role = "literal"                                    # `x` in a docstring is code, as in Markdown
 
@@ -24,9 +24,8 @@ nb_merge_streams = True
 # Formulas: set at build time where node is there, and by the reader's browser where not. Style sheet and
 # fonts come from static/katex in both cases and belong to this version.
 assert katex.katex_version == "0.16.22", "docs/site/static/katex holds the fonts of KaTeX 0.16.22"
-katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 120          # seconds: machines are busy at times
+extensions.append("formulas" if shutil.which("node") else "sphinxcontrib.katex")
 katex_css_path = "katex/katex.css"
-katex_prerender = shutil.which("node") is not None
 
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"

@@ -1,13 +1,15 @@
 """Docstrings are written to be read as they stand, in a terminal; here they become reStructuredText.
 
-In |x|, 2**k and x_ the signs mean themselves. What stands indented, a formula or a command, is shown as it
-is, and so is a table.
+In |x|, 2**k and x_ the signs mean themselves, but *this* is emphasis. What stands indented, a formula or a
+command, is shown as it is, and so is a table.
 """
 import re
 from itertools import groupby
 
 CODE = re.compile(r"(``.+?``|`[^`\n]+`)")
-SIGNS = re.compile(r"(?<!^)[*|]|(?<=\w)_(?!\w)")             # *arguments, where a line begins, are numpydoc's
+EMPHASIS = r"(?<![\w*])(?P<stars>\*{1,2})(?=[^\s*])[^*]*(?<=[^\s*])(?P=stars)(?![\w*])"
+SIGNS = re.compile(rf"{EMPHASIS}|^\* |[*|]|(?<=\w)_(?!\w)")
+ARGUMENTS = re.compile(r"\*{1,2}\w+( :.*)?$")                    # a heading among numpydoc's parameters
 RULE = re.compile(r"\s*-{3,}\s*")
 DERIVATION = re.compile(r"docs/derivations/([a-z0-9-]+)\.md")
 ITEM = re.compile(r"[-*] |\d+\. ")
@@ -24,11 +26,16 @@ def inline(line, derivations):
     """One line, with what reStructuredText would take for markup escaped outside of code."""
     def link(found):
         return f":doc:`/derivations/{found[1]}`" if found[1] in derivations else found[0]
-    if RULE.fullmatch(line):
+    if RULE.fullmatch(line) or ARGUMENTS.match(line):
         return line
     parts = CODE.split(line)
-    parts[::2] = [SIGNS.sub(r"\\\g<0>", part) for part in parts[::2]]
+    parts[::2] = [SIGNS.sub(escape, part) for part in parts[::2]]
     return DERIVATION.sub(link, "".join(parts))
+
+
+def escape(found):
+    """A backslash before a sign, unless signs make an emphasis or a list."""
+    return found[0] if len(found[0]) > 1 else f"\\{found[0]}"
 
 
 def paragraphs(lines, derivations):

@@ -36,6 +36,11 @@ def test_every_link_leads_to_a_page(pages):
     assert dead == []
 
 
+def test_no_page_has_the_name_of_a_folder(pages):
+    folders = {str(folder) for name in pages for folder in Path(name).parents}
+    assert sorted(folders & set(pages)) == []
+
+
 def test_every_page_is_in_the_contents_or_says_that_it_is_not(pages):
     listed = {entry.split("<")[-1].rstrip(">").lstrip("/") for text in text_of(pages).values()
               for block in re.findall(r"^```\{toctree\}\n:hidden:\n\n(.*?)^```", text, re.M | re.S)
@@ -81,6 +86,14 @@ def test_a_docstring_keeps_its_signs_and_its_indented_formula():
     assert lines[0] == r"The norm \|x\|_2 of ``a*b``:"
     assert lines[-1] == "See :doc:`/derivations/dense`."
     assert ".. code-block:: text" in lines and "        x * x" in lines
+
+
+@pytest.mark.parametrize("line, said", [
+    ("*y* is what comes", "*y* is what comes"), ("**Strips.** The *rows*", "**Strips.** The *rows*"),
+    ("a * b * c and 2**k", r"a \* b \* c and 2\*\*k"), ("*open to the next line", r"\*open to the next line"),
+    ("* an item", "* an item"), ("*arguments : array", "*arguments : array"), ("-----", "-----")])
+def test_stars_are_emphasis_where_they_come_in_pairs(line, said):
+    assert docstrings.inline(line, set()) == said
 
 
 def test_results_are_means_over_the_seeds():
