@@ -58,7 +58,8 @@ def add_contents(book):
     derivations = [name for name in pages if re.fullmatch(r"derivations/(?!index)[^/]+\.md", name)]
     read = [place(path) for path in source.order()]
     contents = {
-        "api/index.md": sorted(name for name in pages if re.fullmatch(r"api/(?!index).*", name)),
+        "api/index.md": [f"{name.removesuffix('.md').split('.', 1)[1]} <{name}>"
+                         for name in sorted(pages) if name.startswith("api/scratchnets.")],
         "index.md": [f"{label} <{name}>" for name, label in PARTS.items() if name in pages],
         "lectures/index.md": sorted(name for name in pages if name.endswith(".ipynb")),
         "derivations/index.md": ["notation.md", *sorted(derivations)],

@@ -22,7 +22,7 @@ MARKDOWN = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|\$\$.+?\$\$
                       r"|\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^()\s]+)\)"
                       r"|\$[^$\n]+\$|(?P<tick>`+)[^`].*?(?P=tick)", re.M | re.S)
 
-CAPTION = re.compile(r"\*(?![*\s])((?:(?!\n\n).)+?)(?<![*\s])\*(?=\n\n|\s*\Z)", re.S)     # below a picture
+CAPTION = re.compile(r"\*(?![*\s])((?:(?!\n\n).)+?)(?<![*\s])\*(?=\s|\Z)", re.S)     # below a picture
 
 
 class Book:

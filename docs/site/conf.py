@@ -39,6 +39,7 @@ html_title = "scratchnets"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_context = {"default_mode": "auto"}                     # light or dark, as the reader's system is
+html_show_search_summary = False                       # it would fetch pages, which browsers refuse for files
 html_copy_source = False
 html_show_sourcelink = False
 html_codeblock_linenos_style = "inline"
