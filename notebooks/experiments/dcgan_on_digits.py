@@ -30,8 +30,9 @@ VARIANTS = {"transposed convolutions": CONVOLUTIONAL,
             "dense": partial(CONVOLUTIONAL, architecture="dense"),
             "dense, and so is D": partial(gan, latent=64, hidden=(400, 400))}
 SEEDS = (0, 1)
-EVALUATED = {("transposed convolutions", 0): (5, 10, 25, 50)}
-SHORT = (5, 10)                 # after these epochs, where nothing else is said
+SHORT, LONG = (5, 10), (5, 10, 25, 50)          # evaluated after so many epochs: short, but for these
+EVALUATED = {("transposed convolutions", 0): LONG, ("dense", 0): (5, 10, 25),
+             ("dense, and so is D", 0): LONG, ("dense, and so is D", 1): LONG}
 DECAYS = (0.9, 0.98, 0.99, 0.995, 0.998, 0.999)
 SHOWN, WALKS, STEPS = 40, 6, 10
 
@@ -96,8 +97,8 @@ def run(variant, seed):
         row["0.98"], _ = evaluation(training.averages[0.98], z)
         drawn = training.averages[0.98 if at == SHORT else 0.99]            # a long training, a long memory
         pictures = {f"{variant}, epoch {record['epoch']}": drawn.predict(z)[:SHOWN]}
-        if record["epoch"] == 50:
-            pictures[f"{variant}, walks"] = walks(drawn, model.prior)
+        if variant == "transposed convolutions" and record["epoch"] == 50:
+            pictures["walks"] = walks(drawn, model.prior)
         print(json.dumps(row), flush=True)
         yield row, pictures
 
