@@ -107,3 +107,8 @@ def test_what_was_not_stored_does_not_mix_runs():
     """Two runs of one seed that differ in something that no row says: two rows."""
     rows = [{"seed": seed, "error": float(run + seed / 10)} for run in (1, 5) for seed in (0, 1)]
     assert results.table(rows).count("±") == 2
+
+
+def test_links_that_a_lecture_prints_lead_to_pages():
+    said = book.Book().relink("[PCA](../docs/derivations/pca.md#x)", ROOT / "notebooks" / "x", "lectures/x.ipynb")
+    assert book.PAGE.sub(r"\1.html\2)", said) == "[PCA](../derivations/pca.html#x)"
