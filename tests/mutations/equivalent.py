@@ -26,6 +26,8 @@ EQUIVALENT = [
     ("gaussian_kl", "prior_mean is None and prior_log_var is None → prior_", 2,
      "half a prior is to be refused, says tests/test_bad_input.py"),
     ("gaussian_kl", "0 * mean → 0 ", 2, "zeros of any shape, where no mean is exactly 0"),
+    ("Dense.backward", "self.b and (not self._along_v) → self.b", 1,
+     "that no bias takes part in the gradient of a tangent is tested in tests/layers/test_tangent.py"),
     ("spectral_normalize", "u @ W @ v → v @ (u @ W)", 1, NUMBER),
     ("spectral_normalize_backward", "u @ W @ v → v @ (u @ W)", 1, NUMBER),
     ("softmax", "x - x.max(axis=-1, keepdims=True) → x ", 2,
