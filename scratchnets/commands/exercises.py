@@ -3,11 +3,10 @@ import argparse
 import ast
 import inspect
 import os
-import shlex
 import sys
 from pathlib import Path
 
-from scratchnets.arguments import choice, positive
+from scratchnets.arguments import positive
 
 EXAMPLES = """\
 examples:
@@ -81,10 +80,10 @@ def list_exercises(arguments):
 
 
 def start(arguments):
-    from scratchnets.exercises.catalogue import names
+    from scratchnets.exercises.catalogue import known
     from scratchnets.exercises.workspace import Workspace
     for name in arguments.names:
-        choice("exercise", name, names())
+        known(name)
     workspace = Workspace(arguments.dir)
     written, kept = workspace.start(arguments.names)
     print(f"{len(written)} file{'s' * (len(written) != 1)} written to {workspace.folder}{os.sep}"
@@ -192,18 +191,14 @@ def _workspace(arguments, needed=True, file=None):
 
 
 def _command(words, workspace):
-    """A command that works from here: with --dir, where the folder would not be found by itself."""
-    from scratchnets.exercises.workspace import Workspace
-    found = Workspace.find()
-    here = workspace is None or (found is not None and found.folder.resolve() == workspace.folder.resolve())
-    return f"scratchnets exercises {words}" + ("" if here else f" --dir {shlex.quote(str(workspace.folder))}")
+    """A command that works from here."""
+    return f"scratchnets exercises {words}" + (workspace.option() if workspace else "")
 
 
 def _what_to_check(what, workspace):
     """(path, exercise name) to check; (None, None) where all has passed."""
-    from scratchnets.exercises.catalogue import names
-    known = names()
-    if what is None or what in known:
+    from scratchnets.exercises.catalogue import known, names
+    if what is None or what in names():
         if workspace is None:
             raise ValueError("no folder of exercises here; begin with: scratchnets exercises start "
                              "exercises, or name yours with --dir")
@@ -216,20 +211,20 @@ def _what_to_check(what, workspace):
         return path, name
     path = Path(what)
     if not (path.suffix == ".py" or path.is_file()):
-        choice("exercise", what, known)
+        known(what)
     if not path.is_file():
         raise ValueError(f"no file {path}")
-    return path, path.stem if path.stem in known else _defined_in(path, known)
+    return path, path.stem if path.stem in names() else _defined_in(path, names())
 
 
-def _defined_in(path, known):
+def _defined_in(path, exercises):
     """The exercise whose function the file defines, where its name does not say."""
     try:
         tree = ast.parse(path.read_bytes())
     except (SyntaxError, ValueError) as error:
         raise ValueError(f"{path} is not named after an exercise, and Python cannot read it: "
                          f"{error}") from None
-    found = [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in known]
+    found = [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in exercises]
     if len(found) != 1:
         defines = f"it defines {' and '.join(found)}" if found else "it defines none"
         raise ValueError(f"{path} is not named after an exercise, and {defines}; "

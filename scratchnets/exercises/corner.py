@@ -1,4 +1,4 @@
-"""A 3×3 window of a wrong value: yours, the numeric derivative, and their ratio."""
+"""A 3×3 window of a wrong value: yours, the derivative by finite differences, and their ratio."""
 from functools import partial
 
 import numpy as np
@@ -9,6 +9,7 @@ from scratchnets.exercises.problems import copied
 from scratchnets.exercises.verdict import Corner
 
 STEP = 1e-5             # of the central difference: error about 1e-10 in float64
+BY_DIFFERENCES, REFERENCE = "finite diff.", "right"         # heads of the column that yours is held against
 
 
 def corner(suspect):
@@ -29,7 +30,7 @@ def corner(suspect):
         objective = partial(call_by_name, problem.exercise.objective)
         expected = derivatives(objective, problem.drawn, wrt, window)
     columns = np.atleast_2d(yours[window]), np.atleast_2d(expected)
-    return Corner(suspect.name, where, "numeric" if numeric else "right",
+    return Corner(suspect.name, where, BY_DIFFERENCES if numeric else REFERENCE,
                   *(_finite(rows) for rows in (*columns, _ratio(*columns))))
 
 

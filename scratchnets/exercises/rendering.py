@@ -78,9 +78,10 @@ def _corner_text(corner):
     """Three blocks side by side, 80 columns in all."""
     blocks = [["".join(f"{cell:>8}" for cell in row) for row in _cells(rows)]
               for rows in (corner.yours, corner.expected, corner.ratio)]
-    width = len(blocks[0][0])
     heads = [f"  {head}" for head in ("yours", corner.method, "ratio")]
-    lines = ["   ".join(f"{part:<{width}}" for part in parts).rstrip() for parts in (heads, *zip(*blocks))]
+    widths = [max(len(head), len(block[0])) for head, block in zip(heads, blocks)]
+    lines = ["   ".join(f"{part:<{width}}" for part, width in zip(parts, widths)).rstrip()
+             for parts in (heads, *zip(*blocks))]
     return "\n".join([f"{corner.name}{corner.where}", *lines])
 
 

@@ -9,21 +9,22 @@ from scratchnets.exercises.lectures import heading
 WIDTH = 100
 
 
-def stub(exercise):
-    """The text of the file for this exercise."""
+def stub(exercise, option=""):
+    """The text of the file for this exercise; `option` ends the commands in it, such as ``" --dir my"``."""
     body = given_body(exercise) if exercise.given else empty_body(exercise)
     signature = f"def {exercise.name}({', '.join(exercise.takes)}):"
-    return f'{opening(exercise)}\nimport numpy as np\n\n\n{signature}\n{docstring(exercise)}\n{body}\n'
+    return f'{opening(exercise, option)}\nimport numpy as np\n\n\n{signature}\n{docstring(exercise)}\n{body}\n'
 
 
-def opening(exercise):
+def opening(exercise, option=""):
     """The docstring of the file."""
+    option = option.replace("\\", "\\\\").replace('"', '\\"')
     title = exercise.title if exercise.title.endswith("?") else f"{exercise.title}."
     return (f'"""{title}\n\n'
             f"Lecture  {heading(exercise.lecture)}: {exercise.read[0]}\n"
             f"Read     {exercise.derivation}\n"
-            f"Check    scratchnets exercises check {exercise.name}\n"
-            f"Hint     scratchnets exercises hint {exercise.name}\n"
+            f"Check    scratchnets exercises check {exercise.name}{option}\n"
+            f"Hint     scratchnets exercises hint {exercise.name}{option}\n"
             f'"""')
 
 

@@ -8,10 +8,10 @@ PASSED, WRONG, RAISED, NOT_ATTEMPTED = STATUSES = ("passed", "wrong", "raised", 
 
 @dataclass(frozen=True)
 class Corner:
-    """A small window of a wrong value: rows of (yours, numeric, ratio), each up to three numbers.
+    """A small window of a wrong value: rows of (yours, expected, ratio), each up to three numbers.
 
-    ``where`` says which window, ``method`` whether the second column is a numeric derivative or the
-    reference's value.
+    ``where`` says which window, ``method`` where the second column comes from: ``"finite diff."``, how
+    the loss changes when one number is moved a little either way, or ``"right"``, the reference's value.
     """
 
     name: str

@@ -1,5 +1,6 @@
 """The learner's folder: one file an exercise, and a JSON file that remembers how far they got."""
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -23,24 +24,39 @@ class Workspace:
 
     @classmethod
     def find(cls, folder=None):
-        """The workspace at `folder`, or here, above, or in ./exercises; None where there is none."""
+        """The workspace at `folder`, or here, above, or in ./exercises; None where there is none.
+
+        A `folder` that one stands in is found, too: what was typed one level above works on.
+        """
         here = Path.cwd()
-        places = (here, *here.parents, here / USUAL) if folder is None else (Path(folder),)
+        around = (here, *here.parents)
+        if folder is None:
+            places = (*around, here / USUAL)
+        else:
+            ending = Path(folder).parts
+            places = (Path(folder), *(place for place in around if place.parts[-len(ending):] == ending))
         return next((cls(place) for place in places if (place / PROGRESS).exists()), None)
 
     def file(self, name):
         return self.folder / f"{name}.py"
 
+    def option(self):
+        """What a command typed here needs to find this folder: ``" --dir my"``, or nothing."""
+        found = Workspace.find()
+        found_alone = found is not None and found.folder.resolve() == self.folder.resolve()
+        return "" if found_alone else f" --dir {shlex.quote(self.folder.as_posix())}"
+
     def start(self, chosen=None):
         """Write the stubs that are not there yet; returns (written, kept) names."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._save(self.progress())
+        option = self.option()
         written, kept = [], []
         for exercise in all_exercises() if not chosen else map(get, chosen):
             path = self.file(exercise.name)
             (kept if path.exists() else written).append(exercise.name)
             if not path.exists():
-                write_text(path, stub(exercise))
-        self._save(self.progress())
+                write_text(path, stub(exercise, option))
         return written, kept
 
     # ---- progress -------------------------------------------------------------------------------

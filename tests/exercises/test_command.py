@@ -1,7 +1,9 @@
 """The command line of the exercises, as a learner meets it."""
 import argparse
+import ast
 import json
 import os
+import shlex
 
 import pytest
 
@@ -122,6 +124,27 @@ def test_suggested_commands_work_from_where_one_is(tmp_path, monkeypatch, capsys
     assert "solution relu_backward --give-up --dir ex" in capsys.readouterr().out
     monkeypatch.chdir(tmp_path / "ex")
     assert run("hint") == 0 and "--dir" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("place", ["my", "a folder/my", "the \"best\"", "exercises", "."])
+def test_the_commands_in_a_files_head_work_as_they_stand_there(place, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("start", place, "relu_backward") == 0
+    head = ast.get_docstring(ast.parse((tmp_path / place / "relu_backward.py").read_text())).splitlines()
+    commands = [shlex.split(line.partition("scratchnets exercises ")[2]) for line in head
+                if line.startswith(("Check ", "Hint "))]
+    for here in (tmp_path, tmp_path / place):
+        monkeypatch.chdir(here)
+        capsys.readouterr()
+        assert [run(*words) for words in commands] == [1, 0]
+        assert "relu_backward: not attempted" in capsys.readouterr().out
+
+
+def test_an_unknown_name_gets_the_nearest_and_not_all(folder):
+    with pytest.raises(ValueError) as error:
+        run("check", "gausian_kl")
+    assert "did you mean 'gaussian_kl'" in str(error.value) and "scratchnets exercises list" in str(error.value)
+    assert len(str(error.value)) < 200
 
 
 def test_what_is_next_is_in_the_folder(tmp_path, monkeypatch, capsys):

@@ -18,7 +18,7 @@ def test_text_says_which_gradient_is_wrong_why_and_what_to_do(wrong):
     lines = str(wrong).splitlines()
     assert lines[0] == "dense_backward: wrong  [dw-averaged]"
     assert [line.split()[:2] for line in lines[1:4]] == [["dx", "right"], ["dW", "wrong"], ["db", "right"]]
-    assert "yours" in str(wrong) and "numeric" in str(wrong) and "ratio" in str(wrong)
+    assert "yours" in str(wrong) and "finite diff." in str(wrong) and "ratio" in str(wrong)
     assert f"Read: {notebook(0)}, docs/derivations/dense.md" in str(wrong)
     assert 'Next: mend it and check again, or hint("dense_backward")' in str(wrong)
     assert repr(wrong) == str(wrong)
@@ -26,7 +26,7 @@ def test_text_says_which_gradient_is_wrong_why_and_what_to_do(wrong):
 
 def test_the_corner_holds_three_by_three_of_each_and_their_ratio(wrong):
     corner, = wrong.corners
-    assert corner.name == "dW" and corner.method == "numeric" and corner.where == "[0:3, 0:3]"
+    assert corner.name == "dW" and corner.method == "finite diff." and corner.where == "[0:3, 0:3]"
     assert np.allclose(np.array(corner.yours) / np.array(corner.expected), corner.ratio)
     assert np.shape(corner.ratio) == (3, 3) and np.allclose(corner.ratio, corner.ratio[0][0])
 
@@ -57,7 +57,7 @@ def test_lines_fit_the_terminal(wrong, monkeypatch):
 
 def test_html_shows_the_same_and_escapes_the_learners_text(wrong):
     page = wrong._repr_html_()
-    for words in ("<b>dense_backward</b>", "dw-averaged", "numeric", "<table>",
+    for words in ("<b>dense_backward</b>", "dw-averaged", "finite diff.", "<table>",
                   "hint(&quot;dense_backward&quot;)"):
         assert words in page
     verdict = Verdict("dense_backward", "raised", "<i>", "<script>alert(1)</script>\n\n    <b>line</b>",
@@ -76,6 +76,11 @@ def test_numbers_of_any_size_keep_the_columns_straight():
     assert len(rows) == 2 and rows[0].split() == ["1e-12", "1.0e12", "0.0000", "-1.5000", "–", "-1.0e12"]
     assert rows[1].split() == ["nan", "inf", "1.0000", "2.0000", "–", "–"]
     assert len(rows[0]) == len(rows[1]) and head.split() == ["yours", "right", "ratio"]
+
+
+def test_a_head_wider_than_its_column_moves_the_next_column_along():
+    text = Verdict("x", "wrong", corners=[Corner("da", "", "finite diff.", [[1.0]], [[2.0]], [[0.5]])]).text()
+    assert text.endswith("da\n  yours      finite diff.     ratio\n  1.0000     2.0000           0.5000")
 
 
 def test_a_passed_verdict_points_onwards():
