@@ -65,7 +65,7 @@ class Judge:
         counts = np.bincount(p.argmax(axis=1))
         shares = counts[counts > 0] / len(x)
         return {"frechet": frechet_distance(features, self.real),
-                "class_entropy": -float((shares * np.log(shares)).sum()),
+                "class_entropy": float((shares * np.log(1 / shares)).sum()),
                 "confidence": float(p.max(axis=1).mean())}
 
     def _probabilities(self, features):
