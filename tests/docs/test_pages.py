@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from scratchnets import backend
+from scratchnets.exercises.catalogue import names as exercises
 
 ROOT = Path(__file__).parents[2]
 PAGES = {str(path.relative_to(ROOT / "docs")): path for path in sorted((ROOT / "docs").rglob("*.md"))}
@@ -134,3 +135,12 @@ def test_dollars_stand_where_github_looks_for_them(page):
     assert touching == []
     assert "**$" not in text and "$**" not in text
     assert "$" not in MATH.sub("", text), "a dollar without its partner on the same line"
+
+
+def test_the_map_of_the_notes_is_complete():
+    """Every lecture and every exercise stands in it, and it names no other exercise."""
+    page = PAGES["lecture-notes.md"].read_text(encoding="utf-8")
+    assert [number for number in range(20) if f"notebooks/{number:02d}-" not in page] == []
+    rows = [re.split(r" \| ?", line.strip("| ")) for line in page.splitlines() if line.startswith("| ")]
+    named = {name for row in rows if len(row) == 6 for name in re.findall(r"`(\w+)`", row[5])}
+    assert named == set(exercises())
