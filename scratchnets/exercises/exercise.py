@@ -39,6 +39,9 @@ class Exercise:
     objective : callable, optional
         The scalar whose gradient ``"d" + name`` is: asked for by the names of what was drawn, it
         gives the numeric derivatives that a verdict shows, and proves the reference in the tests.
+    follows : dict of tuple
+        ``{"dh": ("dW_m", "dW_s")}``: dh is made from gradients that these are made from, too. While one of
+        them is wrong, and its mistake is known, no reason is looked for in dh itself.
     lesson : str
         What is worth saying once it is right.
     place : int
@@ -58,6 +61,7 @@ class Exercise:
     hints: tuple
     derivation: str
     objective: Callable = None
+    follows: dict = field(default_factory=dict)
     lesson: str = ""
     place: int = 50
     solution: tuple = ()

@@ -40,6 +40,10 @@ UNKNOWN = (
     "It is wrong, and I do not know why: it is no mistake that I know, and no probe has found a pattern. "
     "Compare the numbers, or begin with a case that you can do by hand.")
 
+FOLLOWS = (
+    "{name} is made of the same inner gradients as {others}. Mend {wrong} first: if {name} is still wrong "
+    "then, the mistake is one of its own.")
+
 LOW_PRECISION = (
     "One remark: your numbers are float32, good to about seven digits. For training that is enough; a "
     "gradient check needs float64, or rounding hides what it looks for.")
@@ -153,7 +157,7 @@ class _Judgement:
             broken = [name for name, array in answer.values.items()
                       if array is not None and not np.isfinite(array).all()]
             if broken and not recognise(self.suspects(broken)):
-                return self.judged(WRONG, "not-finite", self.not_finite_text(broken, answer))
+                return self.not_finite(broken, answer)
         changed = list(dict.fromkeys(name for answer in self.answers for name in answer.changed))
         if changed:
             text = INPUTS_MODIFIED.format(names=" and ".join(changed))
@@ -165,6 +169,14 @@ class _Judgement:
                 return self.say(WRONG, "first-call-only", FIRST_CALL_ONLY)
             return self.say(WRONG, "not-repeatable", NOT_REPEATABLE)
         return None
+
+    def not_finite(self, broken, answer):
+        """Where it is, and what is known of the values beside it: the mistake is often the same."""
+        state = self.state()
+        beside = [name for name, right in state.items() if right is False and name not in broken]
+        findings = recognise(self.suspects(beside))
+        text = "\n\n".join([self.not_finite_text(broken, answer), *map(self.of, findings)])
+        return self.say(WRONG, "not-finite", text, gradients=state, diagnoses=_diagnoses(findings))
 
     def not_finite_text(self, broken, answer):
         name = broken[0]
@@ -202,21 +214,30 @@ class _Judgement:
             return None
         suspects = self.suspects(wrong)
         findings = recognise(suspects)
-        known = {name for finding in findings for name in finding.names}
-        findings += self.probed({name: suspect for name, suspect in suspects.items() if name not in known})
+        findings += self.probed(suspects, known=_diagnoses(findings))
         findings.sort(key=lambda finding: (finding.rank, self.names.index(finding.names[0])))
         return self.say(WRONG, findings[0].diagnosis, self.together(findings, len(wrong)), gradients=state,
-                        diagnoses={name: finding.diagnosis for finding in findings for name in finding.names},
+                        diagnoses=_diagnoses(findings),
                         corners=[found for name in wrong if (found := corner(suspects[name]))][:CORNERS])
 
-    def probed(self, suspects):
-        """What the probes find; the same thing said of several values becomes one finding."""
-        together = {}
+    def probed(self, suspects, known):
+        """What the probes find in the rest; the same thing said of several values becomes one finding."""
+        together, known = {}, dict(known)
         for name, suspect in suspects.items():
-            found = probe(suspect) or Finding("", UNKNOWN, rank=2)
+            if name in known:
+                continue
+            found = probe(suspect) or self.follows(name, known) or Finding("", UNKNOWN, rank=2)
+            known |= {name: found.diagnosis} if found.diagnosis else {}
             together.setdefault((found.diagnosis, found.message, found.rank), []).append(name)
         return [Finding(diagnosis, text, tuple(names), rank)
                 for (diagnosis, text, rank), names in together.items()]
+
+    def follows(self, name, known):
+        """That there is nothing to find here before another value is mended; None where that is not so."""
+        others = self.exercise.follows.get(name, ())
+        wrong = " and ".join(other for other in others if other in known)
+        text = FOLLOWS.format(name=name, others=" and ".join(others), wrong=wrong)
+        return Finding("follows", text, rank=2) if wrong else None
 
     def suspects(self, names):
         yours = {name: [answer.values[name] for answer in self.answers] for name in self.names}
@@ -234,8 +255,10 @@ class _Judgement:
 
     def together(self, findings, wrong):
         alone = len(findings) == 1 and len(findings[0].names) == wrong
-        return "\n\n".join(finding.message if alone else f"{', '.join(finding.names)}: {finding.message}"
-                           for finding in findings)
+        return "\n\n".join(finding.message if alone else self.of(finding) for finding in findings)
+
+    def of(self, finding):
+        return f"{', '.join(finding.names)}: {finding.message}"
 
     # ---- the special cases, and success ---------------------------------------------------------------
 
@@ -287,6 +310,10 @@ class _Judgement:
 
 def _same(a, b, tolerance=1e-12):
     return (a is None) == (b is None) and (a is None or agree(a, b, tolerance))
+
+
+def _diagnoses(findings):
+    return {name: finding.diagnosis for finding in findings for name in finding.names}
 
 
 def _is(names):

@@ -13,7 +13,8 @@ def stub(exercise, option=""):
     """The text of the file for this exercise; `option` ends the commands in it, such as ``" --dir my"``."""
     body = given_body(exercise) if exercise.given else empty_body(exercise)
     signature = f"def {exercise.name}({', '.join(exercise.takes)}):"
-    return f'{opening(exercise, option)}\nimport numpy as np\n\n\n{signature}\n{docstring(exercise)}\n{body}\n'
+    head = f"{opening(exercise, option)}\nimport numpy as np"
+    return f"{head}\n\n\n{signature}\n{docstring(exercise)}\n{body}\n"
 
 
 def opening(exercise, option=""):

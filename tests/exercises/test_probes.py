@@ -315,6 +315,76 @@ def _joint(x, weights, means, variances):
     return weights * np.exp(-0.5 * (squares + np.log(2 * np.pi * variances)).sum(axis=-1))
 
 
+# ---- one wrong value makes another --------------------------------------------------------------------
+
+def test_the_derivative_of_a_wrong_value_is_said_to_be_that():
+    def answer(mean, log_var):              # σ for σ², and rightly differentiated
+        n, sigma = len(mean), np.exp(0.5 * log_var)
+        return 0.5 * (mean ** 2 + sigma - 1 - log_var).sum() / n, mean / n, 0.5 * (0.5 * sigma - 1) / n
+    verdict = check("gaussian_kl", answer)
+    assert verdict.diagnoses == {"value": "deviation-for-variance", "dlog_var": "derivative-of-yours"}
+    assert "dlog_var is the derivative of the value that you return" in verdict.message
+
+
+def test_a_derivative_of_neither_value_is_not_said_to_be_that_of_yours():
+    def answer(mean, log_var):
+        n, sigma = len(mean), np.exp(0.5 * log_var)
+        return 0.5 * (mean ** 2 + sigma - 1 - log_var).sum() / n, mean / n, 0.5 * (0.6 * sigma - 1) / n
+    assert check("gaussian_kl", answer).diagnoses["dlog_var"] != "derivative-of-yours"
+
+
+def two_heads(change=lambda **gradients: {}):
+    """The exercise elbo_two_heads, with some of the gradients at the two heads changed."""
+    def answer(h, W_m, b_m, W_s, b_s, noise, V, c, x):
+        n, mean, log_var = len(h), h @ W_m + b_m, h @ W_s + b_s
+        sigma = np.exp(0.5 * log_var)
+        z = mean + sigma * noise
+        a = z @ V + c
+        value = (np.logaddexp(0, a) - x * a).sum() + 0.5 * (mean ** 2 + sigma ** 2 - 1 - log_var).sum()
+        dz = (1 / (1 + np.exp(-a)) - x) / n @ V.T
+        parts = {"dm_z": dz, "dm_kl": mean / n,
+                 "ds_z": 0.5 * dz * sigma * noise, "ds_kl": 0.5 * (sigma ** 2 - 1) / n}
+        parts |= change(**parts, z=z)
+        dm, ds = parts["dm_z"] + parts["dm_kl"], parts["ds_z"] + parts["ds_kl"]
+        dh_m, dh_s = parts.get("dh_m", dm), parts.get("dh_s", ds)
+        return value / n, h.T @ dm, h.T @ ds, dh_m @ W_m.T + dh_s @ W_s.T
+    return answer
+
+
+@pytest.mark.parametrize("wrong, change", [
+    ("dW_s", lambda ds_z, **_: {"ds_z": 0 * ds_z}), ("dW_s", lambda ds_kl, **_: {"ds_kl": 2 * ds_kl}),
+    ("dW_m", lambda dm_kl, **_: {"dm_kl": 2 * dm_kl}),
+    ("dW_m and dW_s", lambda dm_kl, ds_kl, **_: {"dm_kl": 0.3 * dm_kl, "ds_kl": 0.3 * ds_kl})])
+def test_what_is_made_of_a_known_mistake_waits_for_it(wrong, change):
+    assert check("elbo_two_heads", two_heads()).passed
+    verdict = check("elbo_two_heads", two_heads(change))
+    assert verdict.diagnoses["dh"] == "follows" and f"Mend {wrong} first" in verdict.message
+    assert "I do not know" not in verdict.message and not verdict.message.startswith("dh")
+
+
+def test_nothing_is_said_to_follow_from_what_is_right_or_unknown():
+    def change(dm_z, ds_z, **_):
+        return {"dh_m": np.sin(3 * dm_z), "dh_s": np.cos(ds_z)}
+    assert check("elbo_two_heads", two_heads(change)).diagnoses["dh"] == ""
+    verdict = check("elbo_two_heads", two_heads(lambda dm_z, **_: {"dm_z": np.sin(3 * dm_z)}))
+    assert set(verdict.diagnoses.values()) == {""} and "I do not know" in verdict.message
+
+
+def test_what_was_left_out_on_the_way_to_h_alone_is_not_asked_for_where_it_stands():
+    verdict = check("elbo_two_heads", two_heads(lambda dm_z, ds_z, **_: {"dh_m": dm_z, "dh_s": ds_z}))
+    assert verdict.diagnoses == {"dh": "kl-path-dropped-on-the-way-to-h"} and "Add" not in verdict.message
+
+
+def test_beside_a_value_that_is_not_finite_the_known_mistake_is_named():
+    def answer(mean, log_var):              # the logarithm of the variance taken for the variance
+        n = len(mean)
+        value = 0.5 * (mean ** 2 + log_var - 1 - np.log(log_var)).sum() / n
+        return value, mean / n, 0.5 * (1 - 1 / log_var) / n
+    verdict = check("gaussian_kl", answer)
+    assert verdict.diagnosis == "not-finite" and verdict.diagnoses == {"dlog_var": "logarithm-for-variance"}
+    assert "value holds NaN" in verdict.message and "dlog_var: log_var stands where" in verdict.message
+
+
 # ---- several at once ---------------------------------------------------------------------------------
 
 def test_two_mistakes_in_two_gradients_are_both_named():

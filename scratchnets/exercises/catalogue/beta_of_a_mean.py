@@ -14,7 +14,7 @@ def draw(rng):
 
 
 def beta_of_their_loss(logits, x, mean, log_var, weight):
-    """ℓ = R/D + weight · KL/K = 1/D (R + weight · D/K · KL)."""
+    """ℓ = R/D + weight · KL/k = 1/D (R + weight · D/k · KL)."""
     d, k = x.shape[1], mean.shape[1]
     beta = weight * d / k
     reconstruction, _ = binary_cross_entropy_with_logits(logits, x)
@@ -34,7 +34,7 @@ exercise = Exercise(
     A program that you found computes its loss with means, as array libraries make easy:
 
         reconstruction = (log(1 + exp(logits)) − x · logits).mean()               over all N·D numbers
-        kl             = ½ (mean² + exp(log_var) − 1 − log_var).mean()            over all N·K numbers
+        kl             = ½ (mean² + exp(log_var) − 1 − log_var).mean()            over all N·k numbers
         loss           = reconstruction + weight · kl
 
     Its minimum is that of the β-VAE's loss in nats an image,
@@ -43,8 +43,8 @@ exercise = Exercise(
 
     for some β, as the program's loss is scale · L_β. Return this β, the scale, and the value of L_β.
     """,
-    takes={"logits": "(N, D)  a", "x": "(N, D)  the image, zeros and ones", "mean": "(N, K)  μ",
-           "log_var": "(N, K)  log σ²", "weight": "the program's weight, a number in (0, 1)"},
+    takes={"logits": "(N, D)  a", "x": "(N, D)  the image, zeros and ones", "mean": "(N, k)  μ",
+           "log_var": "(N, k)  log σ²", "weight": "the program's weight, a number in (0, 1)"},
     returns={"beta": "β", "scale": "what L_β is multiplied with in the program",
              "loss": "L_β, in nats an image"},
     draw=draw, reference=beta_of_their_loss,
@@ -54,21 +54,21 @@ exercise = Exercise(
     hints=(
         "A mean over N·D numbers is the sum over D, averaged over N, divided by D. Write both of the "
         "program's terms as such a sum, divided by something.",
-        "loss = R/D + weight · KL/K, with R and KL in nats an image. Take 1/D out of both.",
-        "loss = 1/D (R + weight · D/K · KL): scale = 1/D, beta = weight · D/K.",
+        "loss = R/D + weight · KL/k, with R and KL in nats an image. Take 1/D out of both.",
+        "loss = 1/D (R + weight · D/k · KL): scale = 1/D, beta = weight · D/k.",
     ))
 
 
 @exercise.mutant
 def weight_is_beta(weight, reconstruction, kl):
     """β is not the program's weight: that would be so if both terms were sums. Its reconstruction is D
-    times too small, and its KL K times."""
+    times too small, and its KL k times."""
     return answer(weight, reconstruction, kl)
 
 
 @exercise.mutant
 def upside_down(weight, d, k, reconstruction, kl):
-    """The ratio is upside down: β = weight · K/D. A mean over many pixels makes the *reconstruction*
+    """The ratio is upside down: β = weight · k/D. A mean over many pixels makes the *reconstruction*
     small, so the KL weighs more, not less."""
     return answer(weight * k / d, reconstruction, kl)
 
@@ -76,20 +76,20 @@ def upside_down(weight, d, k, reconstruction, kl):
 @exercise.mutant
 def mean_over_units_forgotten(weight, d, reconstruction, kl):
     """β = weight · D takes the KL for a sum over the units. The program averages it over them: divide by
-    K."""
+    k."""
     return answer(weight * d, reconstruction, kl)
 
 
 @exercise.mutant
 def mean_over_pixels_forgotten(weight, k, reconstruction, kl):
-    """β = weight/K takes the reconstruction for a sum over the pixels. The program averages it over them,
+    """β = weight/k takes the reconstruction for a sum over the pixels. The program averages it over them,
     which makes everything else D times as heavy."""
     return answer(weight / k, reconstruction, kl)
 
 
 @exercise.mutant
 def weight_forgotten(d, k, reconstruction, kl):
-    """β = D/K leaves out the program's own weight, which stands in front of its KL."""
+    """β = D/k leaves out the program's own weight, which stands in front of its KL."""
     return answer(d / k, reconstruction, kl)
 
 
@@ -108,8 +108,8 @@ def batch_counted_in(weight, n, d, k, reconstruction, kl):
 
 @exercise.mutant
 def sizes_multiplied(weight, d, k, reconstruction, kl):
-    """β = weight · D · K. The two means pull in opposite directions: the one over pixels makes the KL
-    weigh D times more, the one over units K times less."""
+    """β = weight · D · k. The two means pull in opposite directions: the one over pixels makes the KL
+    weigh D times more, the one over units k times less."""
     return answer(weight * d * k, reconstruction, kl)
 
 
@@ -128,14 +128,14 @@ def scale_upside_down(d):
 
 @exercise.mutant
 def scale_of_the_units(k):
-    """The scale is 1/K, that of the KL. Take out what stands before the reconstruction, for in L_β it
+    """The scale is 1/k, that of the KL. Take out what stands before the reconstruction, for in L_β it
     stands there with the factor 1."""
     return {"scale": 1 / k}
 
 
 @exercise.mutant
 def scale_of_the_kl(weight, k):
-    """The scale is weight/K, that of the KL. Take out what stands before the reconstruction: 1/D."""
+    """The scale is weight/k, that of the KL. Take out what stands before the reconstruction: 1/D."""
     return {"scale": weight / k}
 
 

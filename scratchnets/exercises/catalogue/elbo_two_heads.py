@@ -3,6 +3,7 @@ import numpy as np
 
 from scratchnets.exercises.exercise import Exercise
 from scratchnets.exercises.problems import sizes
+from scratchnets.layers.activations import sigmoid
 from scratchnets.layers.dense import dense, dense_backward
 from scratchnets.layers.sampling import gaussian_sample, gaussian_sample_backward
 from scratchnets.losses import binary_cross_entropy_with_logits, gaussian_kl
@@ -41,15 +42,16 @@ def paths(h, W_m, b_m, W_s, b_s, noise, V, c, x):
     kl, dm_kl, ds_kl = gaussian_kl(mean, log_var)
     dz = dlogits @ V.T
     dm_z, ds_z = gaussian_sample_backward(dz, log_var, noise)
-    return {"log_var": log_var, "reconstruction": reconstruction, "kl": kl, "dz": dz,
+    return {"log_var": log_var, "sigma": np.exp(0.5 * log_var), "z": z, "logits": dense(z, V, c),
+            "reconstruction": reconstruction, "kl": kl, "dlogits": dlogits, "dz": dz,
             "dm_z": dm_z, "ds_z": ds_z, "dm_kl": dm_kl, "ds_kl": ds_kl}
 
 
 def two_heads(h, W_m, b_m, W_s, b_s, noise, V, c, x):
     """Forward, one step a line; then backward, with a sum wherever two paths meet."""
-    mean = dense(h, W_m, b_m)                                   # (N, K)
-    log_var = dense(h, W_s, b_s)                                # (N, K)
-    z = gaussian_sample(mean, log_var, noise)                   # (N, K)
+    mean = dense(h, W_m, b_m)                                   # (N, k)
+    log_var = dense(h, W_s, b_s)                                # (N, k)
+    z = gaussian_sample(mean, log_var, noise)                   # (N, k)
     logits = dense(z, V, c)                                     # (N, D)
     reconstruction, dlogits = binary_cross_entropy_with_logits(logits, x)
     kl, dm_kl, ds_kl = gaussian_kl(mean, log_var)
@@ -75,19 +77,19 @@ exercise = Exercise(
         μ = h W_m + b_m          log σ² = h W_s + b_s         the two heads
         z = μ + exp(½ log σ²) ε                               the code
         a = z V + c                                           the decoder: logits of the pixels
-        L = 1/N Σₙ [ Σ_d (log(1 + eᵃ) − x a)  +  Σ_k ½ (μ² + σ² − 1 − log σ²) ]
+        L = 1/N Σₙ [ Σ_d (log(1 + eᵃ) − x a)  +  Σ_j ½ (μ² + σ² − 1 − log σ²) ]
 
     Return L, the negative ELBO in nats an image, and its gradients with respect to the weights of both
     heads and to h. Before you begin, draw the graph and count the paths from L to μ, to log σ² and to h.
     """,
-    takes={"h": "(N, H)  features, from the encoder's trunk", "W_m": "(H, K)  weights of the head for μ",
-           "b_m": "(K,)  its biases", "W_s": "(H, K)  weights of the head for log σ²",
-           "b_s": "(K,)  its biases", "noise": "(N, K)  ε", "V": "(K, D)  weights of the decoder",
+    takes={"h": "(N, H)  features, from the encoder's trunk", "W_m": "(H, k)  weights of the head for μ",
+           "b_m": "(k,)  its biases", "W_s": "(H, k)  weights of the head for log σ²",
+           "b_s": "(k,)  its biases", "noise": "(N, k)  ε", "V": "(k, D)  weights of the decoder",
            "c": "(D,)  its biases", "x": "(N, D)  the image, zeros and ones"},
-    returns={"value": "the negative ELBO, in nats an image", "dW_m": "(H, K)  ∂L/∂W_m",
-             "dW_s": "(H, K)  ∂L/∂W_s", "dh": "(N, H)  ∂L/∂h"},
+    returns={"value": "the negative ELBO, in nats an image", "dW_m": "(H, k)  ∂L/∂W_m",
+             "dW_s": "(H, k)  ∂L/∂W_s", "dh": "(N, H)  ∂L/∂h"},
     draw=draw, reference=two_heads, objective=loss,
-    solution=(two_heads,),
+    solution=(two_heads,), follows={"dh": ("dW_m", "dW_s")},
     lesson="Two paths to μ, two to log σ², two to h. Every + of the backward pass is a place where the "
            "forward pass used something twice.",
     hints=(
@@ -127,6 +129,13 @@ def kl_path_dropped(h, W_m, W_s, dm_z, ds_z):
 
 
 @exercise.mutant
+def kl_path_dropped_on_the_way_to_h(W_m, W_s, dm_z, ds_z):
+    """dh is made from the sampler's gradients alone. h moves the KL as well: take the whole dμ and
+    d(log σ²), the ones that dW_m and dW_s are made of."""
+    return {"dh": dm_z @ W_m.T + ds_z @ W_s.T}
+
+
+@exercise.mutant
 def only_the_kl(h, W_m, W_s, dm_kl, ds_kl):
     """The gradients know the KL alone: nothing comes back through z. So the heads never hear of the
     image, and learn the prior."""
@@ -135,14 +144,15 @@ def only_the_kl(h, W_m, W_s, dm_kl, ds_kl):
 
 @exercise.mutant
 def kl_dropped_for_the_mean(h, W_m, W_s, dm_z, ds_z, ds_kl):
-    """The KL reaches log σ² but not μ: μ² stands in it too. Add μ/N to dμ."""
+    """The KL reaches log σ² but not μ: μ² stands in it too. Its μ/N belongs to dμ, for W_m and for h."""
     right = backward(h, W_m, W_s, dm_z, ds_z + ds_kl)
     return {"dW_m": right["dW_m"], "dh": right["dh"]}
 
 
 @exercise.mutant
 def kl_dropped_for_the_variance(h, W_m, W_s, dm_z, ds_z, dm_kl):
-    """The KL reaches μ but not log σ²: σ² and log σ² stand in it too. Add ½ (σ² − 1)/N to d(log σ²)."""
+    """The KL reaches μ but not log σ²: σ² and log σ² stand in it too. Its ½ (σ² − 1)/N belongs to
+    d(log σ²), for W_s and for h."""
     right = backward(h, W_m, W_s, dm_z + dm_kl, ds_z)
     return {"dW_s": right["dW_s"], "dh": right["dh"]}
 
@@ -182,8 +192,39 @@ def half_forgotten_in_the_sampler(h, W_m, W_s, dm_z, dm_kl, ds_z, ds_kl):
 
 @exercise.mutant
 def half_forgotten_in_the_kl(h, W_m, W_s, dm_z, dm_kl, ds_z, ds_kl, reconstruction, kl):
-    """The KL lacks its ½: it counts double, which is β = 2."""
+    """The KL counts double: its ½ is missing, or has been undone. Doubled throughout it would be β = 2."""
     return {"value": reconstruction + 2 * kl} | backward(h, W_m, W_s, dm_z + 2 * dm_kl, ds_z + 2 * ds_kl)
+
+
+@exercise.mutant
+def noise_left_out(h, W_m, W_s, dm_z, dm_kl, ds_kl, dz, sigma):
+    """The path from z to log σ² lacks ε. σ reaches z multiplied with it: ∂z/∂(log σ²) = ½ σ ε."""
+    right = backward(h, W_m, W_s, dm_z + dm_kl, 0.5 * dz * sigma + ds_kl)
+    return {"dW_s": right["dW_s"], "dh": right["dh"]}
+
+
+@exercise.mutant
+def kl_at_the_sample(h, W_m, W_s, z, dm_z, ds_z, ds_kl, n):
+    """The KL sends z/N back to μ. Its closed form holds the mean itself, ½ μ², and no draw: μ/N."""
+    right = backward(h, W_m, W_s, dm_z + z / n, ds_z + ds_kl)
+    return {"dW_m": right["dW_m"], "dh": right["dh"]}
+
+
+@exercise.mutant
+def slope_of_the_sigmoid_kept(h, W_m, W_s, V, log_var, noise, logits, dlogits, dm_kl, ds_kl):
+    """da has a factor σ(a) (1 − σ(a)) too much, as for a squared error behind a sigmoid. In the derivative
+    of the cross-entropy it cancels: da = (σ(a) − x)/N."""
+    da = dlogits * sigmoid(logits) * (1 - sigmoid(logits))
+    dm_z, ds_z = gaussian_sample_backward(da @ V.T, log_var, noise)
+    return backward(h, W_m, W_s, dm_z + dm_kl, ds_z + ds_kl)
+
+
+@exercise.mutant
+def logits_for_probabilities(h, W_m, W_s, V, x, log_var, noise, logits, dm_kl, ds_kl, n):
+    """da is (a − x)/N: the logit stands where the probability belongs. The derivative of log(1 + eᵃ) is
+    σ(a)."""
+    dm_z, ds_z = gaussian_sample_backward((logits - x) / n @ V.T, log_var, noise)
+    return backward(h, W_m, W_s, dm_z + dm_kl, ds_z + ds_kl)
 
 
 @exercise.mutant
@@ -216,7 +257,8 @@ def kl_not_averaged(h, W_m, W_s, dm_z, dm_kl, ds_z, ds_kl, reconstruction, kl, n
 
 @exercise.mutant
 def not_averaged(h, W_m, W_s, dm_z, dm_kl, ds_z, ds_kl, reconstruction, kl, n):
-    """The loss is summed over the batch. It is averaged over the N images, in value and gradients."""
+    """The factor 1/N is missing. The loss is averaged over the N images, and its gradients carry the same
+    1/N."""
     dm, ds = n * (dm_z + dm_kl), n * (ds_z + ds_kl)
     return {"value": n * (reconstruction + kl)} | backward(h, W_m, W_s, dm, ds)
 

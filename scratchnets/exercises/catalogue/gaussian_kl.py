@@ -21,17 +21,17 @@ exercise = Exercise(
     name="gaussian_kl", lecture=13, place=2, derivation="docs/derivations/gaussian-kl.md",
     title="What a code costs: the KL of a Gaussian to N(0, 1)",
     task="""
-    The encoder gives q = N(μ, σ²) for each of K numbers of the code, and pays
+    The encoder gives q = N(μ, σ²) for each of k numbers of the code, and pays
 
         KL(q ‖ N(0, 1)) = E_q [log q(z) − log p(z)]
 
-    in nats, summed over the K numbers and averaged over the N examples. Find its closed form (two
+    in nats, summed over the k numbers and averaged over the N examples. Find its closed form (two
     moments of q are all it takes) and return its value and its gradients, all in one. Like every loss
     it carries the 1/N in value and gradients.
     """,
-    takes={"mean": "(N, K)  μ", "log_var": "(N, K)  log σ², the logarithm of the variance"},
-    returns={"value": "the KL in nats an example", "dmean": "(N, K)  ∂L/∂μ",
-             "dlog_var": "(N, K)  ∂L/∂(log σ²)"},
+    takes={"mean": "(N, k)  μ", "log_var": "(N, k)  log σ², the logarithm of the variance"},
+    returns={"value": "the KL in nats an example", "dmean": "(N, k)  ∂L/∂μ",
+             "dlog_var": "(N, k)  ∂L/∂(log σ²)"},
     draw=draw, reference=gaussian_kl, objective=lambda mean, log_var: gaussian_kl(mean, log_var)[0],
     lesson="It is 0 for μ = 0 and σ = 1, and only there. Each unit of the code pays by itself, so a unit "
            "that says too little for its price goes back to the prior: it is switched off.",
@@ -72,10 +72,24 @@ def variance_squared(mean, variance, log_var, n):
 
 @exercise.mutant
 def half_forgotten(mean, variance, log_var, n):
-    """The ½ is missing. It comes from the exponent of the Gaussian, −½ (z − μ)²/σ², and from log σ = ½
-    log σ²."""
+    """The ½ that stands in front of the whole KL is missing, or has been undone. It comes from the exponent
+    of the Gaussian, −½ (z − μ)²/σ², and from log σ = ½ log σ²."""
     return {"value": 2 * terms(mean, variance, log_var).sum() / n, "dmean": 2 * mean / n,
             "dlog_var": (variance - 1) / n}
+
+
+@exercise.mutant
+def square_left_in_dmean(mean, n):
+    """dmean is 2 μ/N. The derivative of μ² is 2 μ, and of the ½ μ² that stands in the KL it is μ: ½ and 2
+    cancel."""
+    return {"dmean": 2 * mean / n}
+
+
+@exercise.mutant
+def half_left_out_of_dlog_var(variance, n):
+    """dlog_var is (σ² − 1)/N: the ½ in front of σ² − log σ² has been lost on the way. Here no square brings
+    a 2 down that would cancel it."""
+    return {"dlog_var": (variance - 1) / n}
 
 
 @exercise.mutant
@@ -86,16 +100,16 @@ def half_left_in_dmean(mean, n):
 
 @exercise.mutant
 def mean_over_units(mean, variance, log_var, n, k):
-    """It is averaged over the K units as well. Independent numbers have divergences that add up: sum over
-    the units, average over the examples. A mean over K units makes the code K times too cheap."""
+    """It is averaged over the k units as well. Independent numbers have divergences that add up: sum over
+    the units, average over the examples. A mean over k units makes the code k times too cheap."""
     return {"value": terms(mean, variance, log_var).mean(), "dmean": mean / (n * k),
             "dlog_var": 0.5 * (variance - 1) / (n * k)}
 
 
 @exercise.mutant
 def not_averaged(mean, variance, log_var):
-    """It is summed over the batch. A loss is averaged over the N examples, in its value and in its
-    gradients."""
+    """The factor 1/N is missing. A loss is averaged over the N examples, and its gradients carry the same
+    1/N."""
     return {"value": terms(mean, variance, log_var).sum(), "dmean": mean, "dlog_var": 0.5 * (variance - 1)}
 
 
@@ -113,6 +127,14 @@ def reversed_divergence(mean, variance, log_var, n):
     the *encoder* draws."""
     return {"value": 0.5 * (log_var + (1 + mean ** 2) / variance - 1).sum() / n, "dmean": mean / variance / n,
             "dlog_var": 0.5 * (1 - (1 + mean ** 2) / variance) / n}
+
+
+@exercise.mutant
+def logarithm_for_variance(mean, log_var, n):
+    """log_var stands where the variance belongs. It is the logarithm of the variance, and may be negative:
+    σ² = exp(log_var), and log σ² is log_var itself."""
+    return {"value": terms(mean, log_var, np.log(np.abs(log_var))).sum() / n,
+            "dlog_var": 0.5 * (1 - 1 / log_var) / n}
 
 
 @exercise.mutant

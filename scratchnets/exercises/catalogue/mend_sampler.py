@@ -25,9 +25,9 @@ exercise = Exercise(
     noise ε from N(0, 1), so that z has the mean μ and the variance σ². Something is wrong with this
     forward and backward pass. Find it and mend it.
     """,
-    takes={"mean": "(N, K)  μ", "log_var": "(N, K)  log σ²", "noise": "(N, K)  ε, drawn from N(0, 1)",
-           "dz": "(N, K)  ∂L/∂z, what comes from above"},
-    returns={"z": "(N, K)  the sample", "dmean": "(N, K)  ∂L/∂μ", "dlog_var": "(N, K)  ∂L/∂(log σ²)"},
+    takes={"mean": "(N, k)  μ", "log_var": "(N, k)  log σ²", "noise": "(N, k)  ε, drawn from N(0, 1)",
+           "dz": "(N, k)  ∂L/∂z, what comes from above"},
+    returns={"z": "(N, k)  the sample", "dmean": "(N, k)  ∂L/∂μ", "dlog_var": "(N, k)  ∂L/∂(log σ²)"},
     draw=draw, reference=pair, solution=(gaussian_sample, gaussian_sample_backward),
     objective=lambda dz, mean, log_var, noise: (dz * gaussian_sample(mean, log_var, noise)).sum(),
     hints=(

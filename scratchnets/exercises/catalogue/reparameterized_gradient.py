@@ -26,9 +26,9 @@ exercise = Exercise(
     Given ∂L/∂z, return the gradients with respect to μ and to log σ². You also get noise that has
     been drawn for the *next* batch; decide whether you need it.
     """,
-    takes={"dy": "(N, K)  ∂L/∂z, what comes from above", "mean": "(N, K)  μ", "log_var": "(N, K)  log σ²",
-           "noise": "(N, K)  ε, as the forward pass used it", "fresh": "(N, K)  ε for the next forward pass"},
-    returns={"dmean": "(N, K)  ∂L/∂μ", "dlog_var": "(N, K)  ∂L/∂(log σ²)"},
+    takes={"dy": "(N, k)  ∂L/∂z, what comes from above", "mean": "(N, k)  μ", "log_var": "(N, k)  log σ²",
+           "noise": "(N, k)  ε, as the forward pass used it", "fresh": "(N, k)  ε for the next forward pass"},
+    returns={"dmean": "(N, k)  ∂L/∂μ", "dlog_var": "(N, k)  ∂L/∂(log σ²)"},
     draw=draw, reference=gaussian_sample_backward,
     objective=lambda dy, mean, log_var, noise: (dy * gaussian_sample(mean, log_var, noise)).sum(),
     lesson="With ε held still a draw is an ordinary function, and one draw estimates the gradient of the "

@@ -13,7 +13,7 @@ VALUE_PROBES = (shape.another_value, behaviour.few_digits, pattern.all_zero, sca
                 scale.mutant_with_a_factor, place.signs, place.places, pattern.rearranged,
                 pattern.one_example, pattern.same_along_an_axis, place.sums, behaviour.some_problems_only,
                 behaviour.ignores_an_argument, reach.slabs_left_out, behaviour.not_proportional,
-                reach.wrong_reach, reach.wrong_slope)
+                behaviour.derivative_of_a_wrong_value, reach.wrong_reach, reach.wrong_slope)
 
 
 def probe(suspect):

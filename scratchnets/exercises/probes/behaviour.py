@@ -1,8 +1,9 @@
 """Probes that ask again: does the answer hear an argument at all, and is it proportional to dy?"""
 import numpy as np
 
-from scratchnets.exercises.comparison import NEAR, agree, relative_error
+from scratchnets.exercises.comparison import FLOAT64, NEAR, agree, relative_error
 
+STEP = 1e-5             # of a difference along a direction
 TRIALS = 3              # other values of an argument: one might change nothing by chance
 
 
@@ -41,6 +42,31 @@ def ignores_an_argument(suspect):
                 f"Yours does not depend on {name}, and it should: with other values of {name} it stays the "
                 f"same. Look for {name} in the forward formula, and in the chain rule.")
     return None
+
+
+def derivative_of_a_wrong_value(suspect):
+    """The gradient is that of the value that comes with it, and that one is wrong."""
+    value = next((name for name in ("value", "penalty") if name in suspect.exercise.returns), None)
+    wrt = suspect.name[1:]
+    if (value is None or not suspect.is_gradient or wrt not in suspect.problems[0].arguments
+            or suspect.tolerance != FLOAT64):
+        return None
+    rng, wrong = np.random.default_rng(0), False
+    for problem, yours, _ in suspect.each():
+        def valued(shift, problem=problem):
+            answer = suspect.again(problem.arguments | {wrt: problem.arguments[wrt] + shift})
+            given = None if answer is None else answer.get(value)
+            return np.nan if given is None or given.size != 1 else given.item()
+        wrong |= not agree(np.asarray(valued(0)), problem.right[value])
+        for direction in rng.standard_normal((TRIALS, *yours.shape)):
+            slope = (valued(STEP * direction) - valued(-STEP * direction)) / (2 * STEP)
+            size = np.linalg.norm(yours) * np.linalg.norm(direction)
+            if not abs(slope - (yours * direction).sum()) <= FLOAT64 * size:
+                return None
+    return suspect.found(
+        "derivative-of-yours",
+        f"{suspect.name} is the derivative of the {value} that you return, and that {value} is wrong. Mend "
+        "it, and then its derivative.") if wrong else None
 
 
 def not_proportional(suspect):
