@@ -1,11 +1,12 @@
 """The long trainings behind lecture 11: what are 4,000 unlabelled digits worth, when few have labels?
 
-    python notebooks/experiments/few_labels_on_digits.py       # about ten minutes on one core
+    python notebooks/experiments/few_labels_on_digits.py       # about a quarter of an hour on one core
 
 Three encoders of each kind are pre-trained on all 4,000 training digits, without labels. Then, for ten draws
 of 1, 5, 10, 50 and 100 labels a class, a softmax is put on top: on the frozen code, or on the whole network,
 which is then trained further. "scratch" is the same network with its initial weights. All methods see the
-same labels in the same draw. Errors are those on the 1,000 test digits, in per cent.
+same labels in the same draw. Errors are those on the 1,000 test digits, in per cent. The softmax on a frozen
+code has a weight decay of 1e-4, which was fixed beforehand; "decays" has the errors for other values.
 Each row of few_labels_on_digits.json, next to this file, is one draw of labels with all its errors. What is
 there already is not computed again: stop it and start it as you like.
 """
@@ -28,6 +29,8 @@ from scratchnets.training import train
 
 FILE = Path(__file__).with_suffix(".json")
 LABELS, DRAWS, ENCODERS = (1, 5, 10, 50, 100), 10, 3
+DECAY, DECAYS = 1e-4, (1e-4, 1e-3, 1e-2, 1e-1)
+KINDS = ("pixels", "PCA", "random", "plain", "denoising", "stacked")
 EPOCHS, STEPS = 30, 150                      # of pre-training; of training with labels
 digits = load("mnist5k")
 x, x_test = asarray(digits.x_train), asarray(digits.x_test)
@@ -59,13 +62,13 @@ def with_labels(encoder, chosen, draw):
     return error(model.classify(x_test))
 
 
-def on_frozen(code, code_test, chosen):
+def on_frozen(code, code_test, chosen, decay=DECAY):
     """Test error of a softmax on a code, the minimum of a convex loss. All codes are brought to one scale,
-    mean 0 and mean square 1, so that the small decay means the same for each."""
+    mean 0 and mean square 1, so that the decay means the same for each."""
     mean = code.mean(axis=0)
     scale = ((code - mean) ** 2).sum(axis=1).mean() ** 0.5
-    softmax = SoftmaxRegression(weight_decay=1e-4, max_iter=200).fit((code[chosen] - mean) / scale,
-                                                                     asarray(digits.y_train[chosen]))
+    softmax = SoftmaxRegression(weight_decay=decay, max_iter=200).fit((code[chosen] - mean) / scale,
+                                                                      asarray(digits.y_train[chosen]))
     return error(softmax.predict((code_test - mean) / scale))
 
 
@@ -85,18 +88,28 @@ def codes(kind, seed):
     return encoder.predict(x), encoder.predict(x_test)
 
 
+def draw_labels(labels, draw):
+    """Which training digits have a label in this draw."""
+    rng = np.random.default_rng([draw, labels])
+    return np.concatenate([rng.choice(np.flatnonzero(digits.y_train == digit), labels, replace=False)
+                           for digit in range(10)])
+
+
 def run(labels, draw):
     """All methods on one draw of so many labels a class."""
-    rng, seed = np.random.default_rng([draw, labels]), draw % ENCODERS
-    chosen = np.concatenate([rng.choice(np.flatnonzero(digits.y_train == digit), labels, replace=False)
-                             for digit in range(10)])
-    errors = {f"{kind}, frozen": on_frozen(*codes(kind, seed), chosen)
-              for kind in ("pixels", "PCA", "random", "plain", "denoising", "stacked")}
+    chosen, seed = draw_labels(labels, draw), draw % ENCODERS
+    errors = {f"{kind}, frozen": on_frozen(*codes(kind, seed), chosen) for kind in KINDS}
     errors["scratch"] = with_labels(new("plain", 500 + draw).encoder, chosen, draw)
     errors["scratch, stack"] = with_labels(new("stacked", 500 + draw).encoder, chosen, draw)
     for kind in ("plain", "denoising", "stacked"):
         errors[f"{kind}, fine-tuned"] = with_labels(deepcopy(pretrained(kind, seed)), chosen, draw)
     return {"labels": labels, "draw": draw, "encoder": seed, "errors": errors}
+
+
+def decays(labels, draw):
+    """{kind: errors of a softmax on the frozen code, for each weight decay}."""
+    chosen = draw_labels(labels, draw)
+    return {kind: [on_frozen(*codes(kind, draw % ENCODERS), chosen, decay) for decay in DECAYS] for kind in KINDS}
 
 
 if __name__ == "__main__":
@@ -110,3 +123,7 @@ if __name__ == "__main__":
                 write_text(FILE, json.dumps(rows, indent=0) + "\n")
                 print(f"{labels} labels a class, draw {draw}, {time.perf_counter() - began:.0f} s: "
                       f"{rows[-1]['errors']}", flush=True)
+    for row in sorted(rows, key=lambda row: row["encoder"]):
+        if "decays" not in row:
+            row["decays"] = decays(row["labels"], row["draw"])
+            write_text(FILE, json.dumps(rows, indent=0) + "\n")
