@@ -109,7 +109,8 @@ def run(labels, draw):
 def decays(labels, draw):
     """{kind: errors of a softmax on the frozen code, for each weight decay}."""
     chosen = draw_labels(labels, draw)
-    return {kind: [on_frozen(*codes(kind, draw % ENCODERS), chosen, decay) for decay in DECAYS] for kind in KINDS}
+    return {kind: [on_frozen(*codes(kind, draw % ENCODERS), chosen, decay) for decay in DECAYS]
+            for kind in KINDS}
 
 
 if __name__ == "__main__":
