@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "docs" / "site"))
+sys.path.append(str(ROOT / "docs" / "site"))
 book, docstrings, results, source = map(importlib.import_module, ("book", "docstrings", "results", "source"))
 PROGRAM = ROOT / "docs" / "site" / "__main__.py"
 specification = importlib.util.spec_from_file_location("build_the_site", PROGRAM)
