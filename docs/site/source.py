@@ -7,7 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DERIVATIONS = ROOT / "docs" / "derivations"
 SECTION = re.compile(r"^## ", re.M)
-PYTHON = re.compile(r"^```python\n.*?^```$", re.M | re.S)
+PYTHON = re.compile(r"^```python\n.*?^```\n(\n```text\n.*?^```\n)?", re.M | re.S)
+COMMON = {"backward", "forward", "update", "layer", "loss", "the", "and", "a", "of", "one", "with", "all"}
 
 # No contents at the right, which leaves the room to the code; and not every file stands in the reading order.
 FRONT_MATTER = "---\norphan: true\nhtml_theme.sidebar_secondary.remove: true\n---"
@@ -78,11 +79,17 @@ def block(piece):
 
 @cache
 def subjects():
-    """{page of a derivation: the files and folders that its first lines name}."""
+    """{page of a derivation: the files and folders that its first lines name, in their order}."""
     heads = {page: SECTION.split(page.read_text(encoding="utf-8"))[0].split("Symbols:")[0]
              for page in sorted(DERIVATIONS.glob("*.md"))}
-    return {page: {(DERIVATIONS / link).resolve() for link in re.findall(r"\]\(([^)#]+)\)", head)}
+    return {page: [(DERIVATIONS / link).resolve() for link in re.findall(r"\]\(([^)#]+)\)", head)]
             for page, head in heads.items()}
+
+
+def main_subject(page):
+    """The file that a page derives first of all; of a folder, its model."""
+    first = next(iter(subjects()[page]), None)
+    return first / "model.py" if first is not None and first.is_dir() else first
 
 
 def derivations_of(path):
@@ -97,20 +104,25 @@ def title(page):
 def align(path, pieces):
     """{names of a piece: the sections that derive it}, in the order of the pages.
 
-    A section belongs to the piece whose names it says most often, and to the piece of the section above it
-    where it says none. The checks at the end of a page are left to the page itself.
+    A section belongs to the piece that its heading and its code say most often, and to the piece of the section
+    above it where they say none. A page that says none at all stands beside the longest piece of its main file.
+    Checks are left to the page itself, and so is what it says of files in other folders.
     """
-    beside = {}
+    public = [piece for piece in pieces if piece.names and not piece.names[0].startswith("_")]
+    beside, named = {}, [piece.names for piece in public]
     for page in derivations_of(path):
+        subject = main_subject(page)
+        if not named or path != subject and (path not in subjects()[page] or path.parent != subject.parent):
+            continue
         current, waiting = None, []
         for section in SECTION.split(page.read_text(encoding="utf-8"))[1:]:
-            if section.startswith("Check") or PYTHON.search(section):
-                continue
-            counts = {piece.names: mentions(piece.names, section) for piece in pieces if piece.names}
-            best = max(counts, key=counts.get, default=None)
-            current = best if best and counts[best] else current
-            waiting.append((current, section))
-        first = next((names for names, _ in waiting if names), None)
+            if not section.startswith(("Check", "Source")):
+                section = PYTHON.sub("", section)
+                best = max(named, key=lambda names: mentions(names, section))
+                current = best if mentions(best, section) else current
+                waiting.append((current, section))
+        longest = max(public, key=lambda piece: len(piece.lines)).names
+        first = next((names for names, _ in waiting if names), longest) if path == subject else None
         for names, section in waiting:
             if names := names or first:
                 beside.setdefault(names, []).append((page, section))
@@ -119,10 +131,22 @@ def align(path, pieces):
 
 
 def mentions(names, section):
-    """How often a section says one of these names, as code; a definition counts for more than a word."""
+    """How often a section says one of these names: as code, more if it defines it, and most in its heading."""
+    heading = [word for word in re.findall(r"[a-z0-9]+", section.partition("\n")[0].lower()) if word not in COMMON]
     code = "\n".join(re.findall(r"```py\n.*?```|`[^`\n]+`", section, re.S))
     return sum(len(re.findall(rf"(?<!\w){name}(?!\w)", code)) + 5 * len(re.findall(rf"def {name}\(", code))
-               for name in names)
+               + 10 * sum(alike(word, part) for word in heading for part in parts(name)) for name in names)
+
+
+def parts(name):
+    """``max_unpool2d`` → max, unpool; ``BatchNorm`` → batch, norm, batchnorm."""
+    words = re.findall(r"[A-Za-z]\d+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name.replace("2d", "").replace("2D", ""))
+    return {word.lower() for word in [*words, name]} - COMMON
+
+
+def alike(word, part):
+    """The same, or one begins with the other: unpool, unpooling."""
+    return word == part or min(len(word), len(part)) > 3 and (word.startswith(part) or part.startswith(word))
 
 
 def shown(page, section):
