@@ -112,3 +112,10 @@ def test_what_was_not_stored_does_not_mix_runs():
 def test_links_that_a_lecture_prints_lead_to_pages():
     said = book.Book().relink("[PCA](../docs/derivations/pca.md#x)", ROOT / "notebooks" / "x", "lectures/x.ipynb")
     assert book.PAGE.sub(r"\1.html\2)", said) == "[PCA](../derivations/pca.html#x)"
+
+
+def test_a_section_finds_its_function_by_its_heading():
+    path = ROOT / "scratchnets" / "layers" / "activations.py"
+    beside = source.align(path, source.split(path.read_text(encoding="utf-8")))
+    assert beside["tanh", "tanh_backward"].startswith("**Tanh**")
+    assert beside["elu", "elu_backward"].startswith("**ELU**")
