@@ -7,7 +7,7 @@ Derived in docs/derivations/elbo.md.
 import math
 
 from scratchnets.arguments import positive
-from scratchnets.backend import asarray, xp
+from scratchnets.backend import asarray, default_dtype, xp
 from scratchnets.layers import Identity, Sigmoid
 from scratchnets.layers.activations import sigmoid, softplus
 from scratchnets.losses import binary_cross_entropy_with_logits, gaussian_nll
@@ -24,8 +24,9 @@ class Bernoulli(Sigmoid):
     """Independent pixels, each 1 with probability σ(a): log p(x|z) = Σ_d [x a − log(1 + eᵃ)].
 
     The prediction a is a logit. As a layer: from logits to probabilities. For grey pixels this is no
-    probability any more, but a score that is highest at σ(a) = x, with the value Σ_d H(x) there and
-    not 0; binarise the images, or know that nats of grey pixels compare with nothing.
+    probability any more, but a score that is highest at σ(a) = x, with the value −Σ_d H(x) there and
+    not 0, where H(x) = −x log x − (1 − x) log(1 − x); binarise the images, or know that nats of grey
+    pixels compare with nothing.
     """
 
     def loss(self, prediction, x):
@@ -85,9 +86,9 @@ class Gaussian(Identity):
 
     @property
     def log_var(self):
-        """log σ²: a number, or an array (1,) where it is learned."""
+        """log σ², an array (1,), fixed or learned."""
         if self.scale is None:
-            return 2 * math.log(self.std)
+            return xp.full(1, 2 * math.log(self.std), dtype=default_dtype())
         return SMALLEST_LOG_VAR + softplus(self.GAIN * self.scale.data)
 
     def loss(self, prediction, x):

@@ -143,7 +143,10 @@ class VariationalAutoencoder(Layer):
     # ---- the trained model ---------------------------------------------------------------------------
 
     def posterior(self, x, label=None, batch_size=256):
-        """μ and log σ² of q(z|x), in evaluation mode; the images are taken as they are."""
+        """μ and log σ² of q(z|x), in evaluation mode; the images are taken as they are.
+
+        q is the approximate posterior, for short; the posterior p(z|x) itself is unknown.
+        """
         with self.inference():
             parts = [self.infer(x[rows], None if label is None else label[rows])
                      for rows in batches(x, batch_size)]
