@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -70,8 +71,10 @@ class References(HTMLParser):
             self.styles.append(data)
 
 
+@cache
 def pages(site):
-    return {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))
+    """{path: what the page refers to}."""
+    return {path: References(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))
             if "_static" not in path.parts}
 
 
@@ -85,8 +88,7 @@ def outside(reference):
 
 def test_no_page_loads_anything_from_outside(site):
     found = {}
-    for path, text in pages(site).items():
-        references = References(text)
+    for path, references in pages(site).items():
         assets = references.assets + [a or b for style in references.styles for a, b in of_a_style(style)]
         found[path.name] = [asset for asset in assets if outside(asset)]
     assert {page: assets for page, assets in found.items() if assets} == {}
@@ -99,8 +101,8 @@ def test_no_style_sheet_loads_anything_from_outside(site):
 
 
 def test_all_that_is_loaded_is_there(site):
-    for path, text in pages(site).items():
-        for asset in References(text).assets:
+    for path, references in pages(site).items():
+        for asset in references.assets:
             file = (path.parent / asset.split("?")[0].split("#")[0])
             assert asset.startswith("data:") or file.exists(), f"{path.name}: {asset}"
     for path in site.rglob("*.css"):
@@ -111,22 +113,22 @@ def test_all_that_is_loaded_is_there(site):
 
 
 def test_links_within_the_site_lead_somewhere(site):
-    for path, text in pages(site).items():
-        for link in References(text).links:
+    for path, references in pages(site).items():
+        for link in references.links:
             if not outside(link) and not link.startswith(("mailto:", "javascript:")):
                 file = (path.parent / link.split("#")[0].split("?")[0])
                 assert file.exists() or link.startswith("#"), f"{path.name}: {link}"
 
 
 def test_every_formula_could_be_set(site):
-    assert [path.name for path, text in pages(site).items() if "katex-error" in References(text).classes] == []
+    assert [path.name for path, references in pages(site).items() if "katex-error" in references.classes] == []
 
 
 def test_every_picture_has_words_in_its_place(site):
     def spoken(image):                             # where nothing is said, Sphinx puts the name of the file
         return image.get("alt") and not image["alt"].endswith((".png", ".gif", ".svg"))
-    without = {path.name: [image.get("src") for image in References(text).pictures if not spoken(image)]
-               for path, text in pages(site).items()}
+    without = {path.name: [image.get("src") for image in references.pictures if not spoken(image)]
+               for path, references in pages(site).items()}
     assert {page: pictures for page, pictures in without.items() if pictures} == {}
 
 
