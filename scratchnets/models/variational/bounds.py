@@ -102,19 +102,19 @@ def log_weights(model, x, label=None, samples=100, generator=0, batch_size=2048)
     return np.concatenate(rows)
 
 
-def bounds(log_w, k=None):
-    """The bound of each image with k draws, from the log-weights (N, S) of more: a mean over S/k groups of k.
+def bounds(log_w, draws=None):
+    """The bound of each image with so many draws, from the log-weights (N, S) of more: a mean over groups.
 
     Returns
     -------
     ndarray (N,)
     """
     n, samples = log_w.shape
-    k = samples if k is None else positive_integer("k", k)
-    if k > samples:
-        raise ValueError(f"a bound with k = {k} draws needs at least so many weights, got {samples}")
-    groups = asarray(log_w[:, :samples // k * k].reshape(n, -1, k), dtype="float64")
-    return (to_numpy(log_sum_exp(groups)) - math.log(k)).mean(axis=1)
+    draws = samples if draws is None else positive_integer("draws", draws)
+    if draws > samples:
+        raise ValueError(f"a bound with {draws} draws needs at least so many weights, got {samples}")
+    groups = asarray(log_w[:, :samples // draws * draws].reshape(n, -1, draws), dtype="float64")
+    return (to_numpy(log_sum_exp(groups)) - math.log(draws)).mean(axis=1)
 
 
 def unit_activity(model, x, label=None):

@@ -153,7 +153,7 @@ def test_active_units_are_those_whose_mean_moves_with_the_image(rng, float64):
 @pytest.mark.parametrize("call, words", [
     (lambda model, x: elbo(model, x, samples=0), "samples must be at least 1"),
     (lambda model, x: importance_weighted_bound(model, x, samples=0), "samples must be at least 1"),
-    (lambda model, x: bounds(np.zeros((2, 3)), k=4), "k = 4 draws needs at least so many weights, got 3"),
+    (lambda model, x: bounds(np.zeros((2, 3)), draws=4), "4 draws needs at least so many weights, got 3"),
     (lambda model, x: elbo(model, 255 * x), r"expects pixels in \[0, 1\], got values from 0 to 255.*x / 255"),
     (lambda model, x: elbo(model, x[:0]), "at least one example"),
     (lambda model, x: active_units(model, x, threshold=-1), "threshold must be at least 0"),
