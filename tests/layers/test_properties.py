@@ -147,6 +147,21 @@ def upsample(shapes):
     return layers.Upsample2D((shapes.extent(1, 3), shapes.extent(1, 3))), x
 
 
+def pack(shapes):
+    m, (n, *features) = shapes.extent(1, 3), shapes.any_shape()
+    return layers.Pack(m), shapes.normal(m * n, *features, shapes.extent())
+
+
+def minibatch_std(shapes):
+    return layers.MinibatchStd(0.7), shapes.spread(*shapes.any_shape(), shapes.extent())
+
+
+def spectral_norm(shapes):
+    d, m = shapes.extent(), shapes.extent()
+    dense = layers.Dense(d, m, generator=shapes.rng)
+    return layers.SpectralNorm(dense), shapes.normal(shapes.batch(), d)
+
+
 def on(make, values="normal"):
     """A layer that takes any shape."""
     return lambda shapes: (make(), getattr(shapes, values)(*shapes.any_shape()))
@@ -169,6 +184,7 @@ SUBJECTS = {
     "L1Activity": on(lambda: layers.L1Activity(0.3), "away_from_zero"),
     "KLSparsity": lambda shapes: (layers.KLSparsity(0.1, 0.3),
                                   shapes.rng.uniform(0.1, 0.9, shapes.any_shape())),
+    "Pack": pack, "MinibatchStd": minibatch_std, "SpectralNorm": spectral_norm,
 }
 
 
@@ -194,12 +210,12 @@ def test_gradients_at_random_shapes(name, data):
 @settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_examples_do_not_see_each_other(name, data):
-    """In evaluation mode, and in every layer but training batch norm, a batch is its examples one by one."""
+    """In evaluation mode a batch is its examples one by one, or its packs."""
     layer, *inputs = SUBJECTS[name](Shapes(data))
     layer.eval()
-    whole = to_numpy(layer.forward(*map(asarray, inputs)))
+    whole, m = to_numpy(layer.forward(*map(asarray, inputs))), getattr(layer, "m", 1)
     for n in range(len(whole)):
-        alone = layer.forward(*(asarray(x[n:n + 1]) for x in inputs))
+        alone = layer.forward(*(asarray(x[m * n:m * (n + 1)]) for x in inputs))
         np.testing.assert_allclose(to_numpy(alone)[0], whole[n], rtol=1e-5, atol=1e-6)
 
 

@@ -227,6 +227,25 @@ optimizer("Adam", lambda p: torch.optim.Adam(p, lr=0.1, betas=(0.8, 0.9), eps=1e
 optimizer("AdamW", lambda p: torch.optim.AdamW(p, lr=0.1, betas=(0.8, 0.9), eps=1e-3, weight_decay=0.1))
 
 
+# ---- layers of a critic: new cases stand behind the old ones, whose numbers are drawn in their order ----------
+
+def minibatch_std(x, strength=0.7, epsilon=1e-8):
+    deviation = (x.var(dim=0, unbiased=False) + epsilon).sqrt().mean()
+    return torch.cat([x, (strength * deviation).expand(*x.shape[:-1], 1)], dim=-1)
+
+
+layer("Pack", lambda x: torch.cat([x[0::2], x[1::2]], dim=-1), x=normal(6, 3, 2, 2))
+layer("MinibatchStd", minibatch_std, x=normal(4, 3, 2, 2))
+running = rng.uniform(0.5, 2)
+record("MinibatchStd", running_std=running,
+       after_running_std=0.9 * running + 0.1 * arrays["MinibatchStd/y"][0, 0, 0, -1])
+W = normal(4, 5)
+layer("SpectralNorm", lambda x, W, b: F.linear(x, (W / torch.linalg.matrix_norm(W, 2)).T, b),
+      **{"x": normal(3, 4), "layer.W": W, "layer.b": normal(5)})
+leading = np.linalg.svd(W)[2][0]
+record("SpectralNorm", v=leading, after_v=leading)
+
+
 # ---- a training ------------------------------------------------------------------------------------------
 
 WIDTHS = (784, 512, 256, 10, 256, 512, 784)

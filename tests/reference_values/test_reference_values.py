@@ -43,6 +43,9 @@ LAYERS = {
     "Reshape": lambda: layers.Reshape((2, 4, 1)),
     "L1Activity": lambda: layers.L1Activity(0.7),
     "KLSparsity": lambda: layers.KLSparsity(0.3, 0.7),
+    "Pack": lambda: layers.Pack(2),
+    "MinibatchStd": lambda: layers.MinibatchStd(0.7),
+    "SpectralNorm": lambda: layers.SpectralNorm(layers.Dense(4, 5)),
 }
 NO_REFERENCE = {"Layer": "the base of all layers", "Sequential": "the training below runs through one",
                 "Identity": "nothing to compute", "Dropout": "random", "GaussianNoise": "random",
