@@ -216,7 +216,9 @@ class _Judgement:
         findings = recognise(suspects)
         findings += self.probed(suspects, known=_diagnoses(findings))
         findings.sort(key=lambda finding: (finding.rank, self.names.index(finding.names[0])))
-        return self.say(WRONG, findings[0].diagnosis, self.together(findings, len(wrong)), gradients=state,
+        # What says "mend the value first" is told behind what is said of the value.
+        told = sorted(findings, key=lambda finding: finding.diagnosis == "derivative-of-yours")
+        return self.say(WRONG, findings[0].diagnosis, self.together(told, len(wrong)), gradients=state,
                         diagnoses=_diagnoses(findings),
                         corners=[found for name in wrong if (found := corner(suspects[name]))][:CORNERS])
 

@@ -326,6 +326,36 @@ def test_the_derivative_of_a_wrong_value_is_said_to_be_that():
     assert "dlog_var is the derivative of the value that you return" in verdict.message
 
 
+def test_the_value_is_told_before_its_derivative_even_where_nothing_is_known_of_it():
+    def answer(prediction, target):
+        n = len(target)
+        return ((prediction - target) ** 4).sum() / n, 4 * (prediction - target) ** 3 / n
+    verdict = check("mend_cross_entropy", answer)
+    assert verdict.diagnosis == verdict.diagnoses["dprediction"] == "derivative-of-yours"
+    value_first = verdict.message.index("value: It is wrong")
+    assert value_first < verdict.message.index("dprediction: dprediction is the derivative")
+
+
+def test_a_bias_in_front_of_the_code_with_the_sum_of_dy_is_no_mere_swap():
+    def answer(dy, x, h, W, swap=False):
+        dh = dy @ W
+        return dh @ W.T, x.T @ dh + dy.T @ h, dy.sum(axis=0), (dh if swap else dy).sum(axis=0)
+    assert check("tied_dense_backward", answer).diagnoses == {"db": "db-is-dc"}
+    swapped = check("tied_dense_backward", lambda *given: answer(*given, swap=True))
+    assert swapped.diagnoses == dict.fromkeys(("db", "dc"), "db-and-dc-swapped")
+
+
+@pytest.mark.parametrize("diagnosis", ["target-rounded", "logarithm-of-a-mixture"])
+def test_two_readings_of_grey_are_recognised_in_the_value_alone(diagnosis):
+    def answer(x_hat, x):
+        right = ((1 - x) / (1 - x_hat) - x / x_hat) / len(x)
+        if diagnosis == "target-rounded":
+            x = np.round(x)
+            return -(x * np.log(x_hat) + (1 - x) * np.log(1 - x_hat)).sum() / len(x), right
+        return -np.log(x * x_hat + (1 - x) * (1 - x_hat)).sum() / len(x), right
+    assert check("mend_cross_entropy", answer).diagnoses == {"value": diagnosis}
+
+
 def test_a_derivative_of_neither_value_is_not_said_to_be_that_of_yours():
     def answer(mean, log_var):
         n, sigma = len(mean), np.exp(0.5 * log_var)

@@ -153,3 +153,21 @@ def squared_error_for_black(prediction, target, n):
     """The value charges black pixels by a square, and white ones by a logarithm. The probability of black
     is 1 − x̂, so its price is −log(1 − x̂)."""
     return {"value": (-target * np.log(prediction) + (1 - target) * prediction ** 2).sum() / n}
+
+
+@exercise.mutant
+def logarithm_of_a_mixture(prediction, target, n):
+    """The logarithm is taken of x x̂ + (1 − x)(1 − x̂). For black and white that is the same; for grey it is
+    another loss, which is least at x̂ = 0 or 1 and never at x̂ = x. Average the *logarithms* instead:
+    x log x̂ + (1 − x) log(1 − x̂) is linear in x."""
+    guessed = target * prediction + (1 - target) * (1 - prediction)
+    return {"value": -np.log(guessed).sum() / n, "dprediction": (1 - 2 * target) / guessed / n}
+
+
+@exercise.mutant
+def target_rounded(prediction, target, n):
+    """The target is rounded to black or white before it is compared. A grey pixel is a target of its own:
+    x weighs the term for white and 1 − x the term for black, so that x̂ = x is best."""
+    rounded = target > 0.5
+    return {"value": -np.log(np.where(rounded, prediction, 1 - prediction)).sum() / n,
+            "dprediction": np.where(rounded, -1 / prediction, 1 / (1 - prediction)) / n}

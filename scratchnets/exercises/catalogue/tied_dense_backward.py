@@ -143,3 +143,24 @@ def dw_encoder_path_with_h(dy, x, h):
 def db_sums_h(h):
     """db adds up h. A bias gets the sum of the *gradient* at its place, dh = dy W, over the batch."""
     return {"db": h.sum(axis=0)}
+
+
+@exercise.mutant
+def db_is_dc(dy):
+    """db equals dc. b is not added to y but to the code: it sits in front of h, and what comes back there is
+    dh = dy W. Sum dh over the batch, not dy."""
+    return {"db": dy.sum(axis=0)}
+
+
+@exercise.mutant
+def db_and_dc_swapped(dy, W):
+    """db and dc are swapped: b belongs to the encoder and has the shape (M,), c to the decoder, (D,). The
+    order is dx, dW, db, dc."""
+    return {"db": dy.sum(axis=0), "dc": (dy @ W).sum(axis=0)}
+
+
+@exercise.mutant
+def dx_stops_at_the_code(dy, W):
+    """dx is dh = dy W: you stopped at the code. That is the decoder's share of the way; the encoder stands
+    between h and x, so go on through it, dx = dh Wᵀ."""
+    return {"dx": dy @ W}
