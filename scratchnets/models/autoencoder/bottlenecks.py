@@ -13,8 +13,9 @@ from scratchnets.randomness import generator as resolve
 def autoencoder(shape, latent=10, hidden=(512, 256), loss="squared-error", weight_decay=0.0, generator=None):
     """Dense layers down to a linear code and back up, D-512-256-k-256-512-D, with ReLU between.
 
-    It takes any k. `undercomplete` and `stacked` are this network with other widths and with a promise:
-    their code is a bottleneck.
+    A σ ends it, so that the pixels lie in (0, 1): the decoder's last layer or, with the cross-entropy, which
+    works on logits, the link behind it. It takes any k. `undercomplete` and `stacked` are this network with
+    other widths and with a promise: their code is a bottleneck.
 
     Parameters
     ----------
@@ -67,7 +68,8 @@ def stacked(shape, latent=30, hidden=(1000, 500, 250), loss="squared-error", wei
 def tied(shape, latent=30, loss="squared-error", weight_decay=0.0, generator=None):
     """The notes' autoencoder: h = σ(Wx + b), x̂ = σ(Wᵀh + b'), one W for both.
 
-    Parameters as for `autoencoder`. In rows, as the code has it: h = σ(xW + b), x̂ = σ(hWᵀ + b').
+    In rows, as the code has it: h = σ(xW + b), x̂ = σ(hWᵀ + b'). With the cross-entropy the last σ is the
+    link. Parameters as for `autoencoder`.
     """
     k = positive_integer("latent", latent)
     loss, last, link = LOSSES[choice("loss", loss, LOSSES)]
@@ -82,7 +84,7 @@ def conv_autoencoder(shape, latent=10, channels=(32, 64), loss="cross-entropy", 
     """Convolutions that halve height and width, a dense code between, and their transposes back up.
 
     C-32-64 channels with kernels 4×4, stride 2, padding 1 (4 = 2·2, so that the transposes leave no
-    checkerboards), ReLU between, and a linear code.
+    checkerboards), ReLU between, and a linear code. A σ ends it as it ends `autoencoder`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The autoencoder: h = f(x), x̂ = g(h), trained to copy x through a code h. The class is the equation."""
+"""The autoencoder: h = f(x), x̂ = link(g(h)), trained to copy x through h. The class is the equation."""
 import copy
 
 from scratchnets.arguments import number
@@ -14,11 +14,12 @@ class Autoencoder(Layer):
 
         x̃ = corruption(x)           while it trains; else x̃ = x
         h = f(x̃)                    the code
-        x̂ = g(h)                    the copy, which is compared with the clean x
+        g(h)                        the prediction, which the loss compares with the clean x
+        x̂ = link(g(h))              the copy as pixels; x̂ = g(h) where the link is the identity
 
-        L(x̂, x)  +  Σ Ω  +  λ/2 Σ ‖W‖²      averaged over the batch
-                    │        weight decay: all weights, no biases, a shared W once
-                    the activity penalties within the network (`L1Activity`, `KLSparsity`)
+        L(g(h), x)  +  Σ Ω  +  λ/2 Σ ‖W‖²   averaged over the batch
+                       │     weight decay: all weights, no biases, a shared W once
+                       the activity penalties within the network (`L1Activity`, `KLSparsity`)
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ class Autoencoder(Layer):
         return self.terms_of(x, batch_size)["loss"]
 
     def terms_of(self, x, batch_size=256):
-        """{"loss": …, "reconstruction": L(x̂, x) alone, "regularizer": the rest}, as of `loss_of`."""
+        """{"loss": …, "reconstruction": L(g(h), x) alone, "regularizer": the rest}, as of `loss_of`."""
         reconstruction, _ = self.loss(self.predict(x, batch_size=batch_size), x)
         regularizer = self.decay() + self._penalty_of(x, batch_size)
         return {"loss": reconstruction + regularizer, "reconstruction": reconstruction,
@@ -116,7 +117,7 @@ class Autoencoder(Layer):
         return self.link.predict(self.decoder.predict(codes))
 
     def reconstruct(self, x):
-        """x̂ = g(f(x)) as pixels, in evaluation mode."""
+        """x̂ = link(g(f(x))), the copies as pixels, in evaluation mode."""
         return self.decode(self.encode(x))
 
     def corrupt(self, x, generator=0):
