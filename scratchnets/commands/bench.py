@@ -16,7 +16,7 @@ UNSTEADY = 0.3          # of the median
 
 
 def add_parser(subparsers):
-    cases = "\n".join(f"  {name:16}{case.summary}" for name, case in CASES.items())
+    cases = "\n".join(f"  {name:18}{case.summary}" for name, case in CASES.items())
     parser = subparsers.add_parser(
         "bench", help="how long a step takes, beside PyTorch where that is installed", allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,

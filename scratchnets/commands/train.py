@@ -28,7 +28,7 @@ OF_THE_MODEL = ("latent", "loss", "weight_decay", "weight", "rho", "corruption",
 
 
 def add_parser(subparsers):
-    models = "\n".join(f"  {name:14}{recipe.summary}" for name, recipe in RECIPES.items())
+    models = "\n".join(f"  {name:18}{recipe.summary}" for name, recipe in RECIPES.items())
     parser = subparsers.add_parser(
         "train", help="train a model and draw what it learned", allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
