@@ -7,16 +7,18 @@ from scratchnets.exercises.problems import sizes
 
 def draw(rng):
     m, n = sizes(rng, 2)
-    while True:
-        # A draw of labels is lucky or not for both methods alike; the gain shrinks as labels are added.
-        luck = rng.normal(0, 3, (m, n))
-        level, gain = 60 * np.exp(-0.5 * np.arange(m)), np.linspace(4, -2, m) + rng.normal(0, 0.3, m)
-        scratch = level[:, np.newaxis] + luck + rng.normal(0, 0.8, (m, n))
-        pretrained = scratch - gain[:, np.newaxis] + rng.normal(0, 1.2, (m, n))
-        mean, error, stops = paired_differences(scratch, pretrained)
-        margin = abs(abs(mean) - 2 * error) / error
-        if 0 < stops < first_unpaid(mean, error) < first_unpaid(mean, 0) and margin.min() > 0.2:
-            return {"scratch": scratch, "pretrained": pretrained, "n": n}
+    # A draw of labels is lucky or not for both methods alike.
+    luck, level = rng.normal(0, 3, (m, n)), 60 * np.exp(-0.5 * np.arange(m))
+    scratch = level[:, np.newaxis] + luck + rng.normal(0, 0.8, (m, n))
+    # The gain shrinks as labels are added. In standard errors: clearly paid rows, then one between 2 and 1,
+    # one between 1 and 0, and losses, so that each wrong threshold stops at another row.
+    paid = int(rng.integers(1, m - 1))
+    gain = np.concatenate([np.sort(rng.uniform(2.3, 6, paid))[::-1], rng.uniform(1.2, 1.8, 1),
+                           rng.uniform(0.2, 0.8, 1), rng.uniform(-3, -0.3, m - paid - 2)])
+    noise = rng.normal(0, 1.2, (m, n))
+    noise -= noise.mean(axis=1, keepdims=True)
+    error = noise.std(axis=1, ddof=1, keepdims=True) / np.sqrt(n)
+    return {"scratch": scratch, "pretrained": scratch - gain[:, np.newaxis] * error - noise, "n": n}
 
 
 def first_unpaid(mean, margin):
