@@ -15,6 +15,7 @@ def draw(rng):
     paid = int(rng.integers(1, m - 1))
     gain = np.concatenate([np.sort(rng.uniform(2.3, 6, paid))[::-1], rng.uniform(1.2, 1.8, 1),
                            rng.uniform(0.2, 0.8, 1), rng.uniform(-3, -0.3, m - paid - 2)])
+    gain[0] += 12                                   # seen even by those who do not pair
     noise = rng.normal(0, 1.2, (m, n))
     noise -= noise.mean(axis=1, keepdims=True)
     error = noise.std(axis=1, ddof=1, keepdims=True) / np.sqrt(n)
