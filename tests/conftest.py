@@ -5,6 +5,7 @@ named ``cupy`` that computes on the host and refuses what CuPy refuses.
 """
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,23 @@ def fresh_start():
     library, dtype = backend.name(), backend.default_dtype()
     yield
     backend.use(library, dtype)
+
+
+class PowerCut(BaseException):
+    """Stops a program where nothing is prepared for it: no handler of ordinary errors sees it."""
+
+
+@pytest.fixture
+def power_cut(monkeypatch):
+    """``with power_cut("scratchnets.training.run.Run.log"): …`` stops what runs within when it calls that."""
+    @contextmanager
+    def within(name):
+        def cut(*_, **__):
+            raise PowerCut
+        with monkeypatch.context() as patch, pytest.raises(PowerCut):
+            patch.setattr(name, cut)
+            yield
+    return within
 
 
 @pytest.fixture

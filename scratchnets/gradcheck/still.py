@@ -6,8 +6,6 @@ its running statistics is another function at each call, so both are set back be
 import copy
 from contextlib import contextmanager
 
-import numpy as np
-
 from scratchnets.backend import asarray
 
 

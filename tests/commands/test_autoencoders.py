@@ -60,18 +60,11 @@ def test_pre_training_comes_first_and_once(tiles, tmp_path):
     assert all((straight[path] == resumed[path]).all() for path in plain)
 
 
-def test_a_run_that_was_stopped_while_it_pre_trained_begins_anew(tiles, tmp_path, monkeypatch):
+def test_a_run_that_was_stopped_while_it_pre_trained_begins_anew(tiles, tmp_path, power_cut):
     arguments = ["train", "undercomplete", "--latent", "3", "--data", tiles, "--pretrain", "2",
                  "--epochs", "1"]
 
-    class PowerCut(BaseException):
-        pass
-
-    def cut(*_, **__):
-        raise PowerCut
-
-    with monkeypatch.context() as patch, pytest.raises(PowerCut):
-        patch.setattr("scratchnets.commands.train.greedy_layerwise", cut)
+    with power_cut("scratchnets.commands.train.greedy_layerwise"):
         main([*arguments, "--out", str(tmp_path / "stopped")])
     assert main(["train", "--resume", str(tmp_path / "stopped")]) == 0
     assert main([*arguments, "--out", str(tmp_path / "straight")]) == 0

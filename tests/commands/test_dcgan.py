@@ -83,18 +83,11 @@ def test_other_architectures(options, tiles, tmp_path):
     assert kept["architecture"] == (options[1] if "--architecture" in options else "transpose")
 
 
-def test_a_resumed_game_ends_bit_for_bit_as_one_never_stopped(tiles, tmp_path, monkeypatch):
+def test_a_resumed_game_ends_bit_for_bit_as_one_never_stopped(tiles, tmp_path, power_cut):
     settings = ["--data", tiles, "--epochs", 2, "--batch-size", 20]
     assert run("train", "dcgan", *settings, "--out", tmp_path / "straight") == 0
 
-    class PowerCut(BaseException):
-        pass
-
-    def cut(*_):
-        raise PowerCut
-
-    with monkeypatch.context() as patch, pytest.raises(PowerCut):
-        patch.setattr("scratchnets.training.run.Run.log", cut)
+    with power_cut("scratchnets.training.run.Run.log"):
         run("train", "dcgan", *settings, "--save-every", 1e-9, "--out", tmp_path / "stopped")
     assert run("train", "--resume", tmp_path / "stopped") == 0
     straight, stopped = (tmp_path / name / "checkpoint.npz" for name in ("straight", "stopped"))

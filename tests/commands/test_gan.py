@@ -82,18 +82,11 @@ def test_images(tmp_path, capsys):
     assert run("sample", folder, "--count", 5) == 0
 
 
-def test_a_resumed_game_ends_bit_for_bit_as_one_never_stopped(tmp_path, monkeypatch):
+def test_a_resumed_game_ends_bit_for_bit_as_one_never_stopped(tmp_path, power_cut):
     settings = ["--data", "ring", "--epochs", 2, "--batch-size", 900, "--k", 2, "--warm-up", 3]
     assert run("train", "gan", *settings, "--out", tmp_path / "straight") == 0
 
-    class PowerCut(BaseException):
-        pass
-
-    def cut(*_):
-        raise PowerCut
-
-    with monkeypatch.context() as patch, pytest.raises(PowerCut):
-        patch.setattr("scratchnets.training.run.Run.log", cut)
+    with power_cut("scratchnets.training.run.Run.log"):
         run("train", "gan", *settings, "--save-every", 1e-9, "--out", tmp_path / "stopped")
     assert run("train", "--resume", tmp_path / "stopped") == 0
     straight, stopped = (tmp_path / name / "checkpoint.npz" for name in ("straight", "stopped"))

@@ -54,17 +54,10 @@ def assert_same_end(folder, other):
 SETTINGS = ["--validation", "0.2", "--schedule", "cosine", "--warm-up", "5"]
 
 
-def test_a_resumed_run_ends_bit_for_bit_as_one_never_stopped(tiles, tmp_path, monkeypatch):
+def test_a_resumed_run_ends_bit_for_bit_as_one_never_stopped(tiles, tmp_path, power_cut):
     assert new_run(tiles, tmp_path / "straight", "--epochs", 4, *SETTINGS) == 0
 
-    class PowerCut(BaseException):
-        pass
-
-    def cut(*_):
-        raise PowerCut
-
-    with monkeypatch.context() as patch, pytest.raises(PowerCut):
-        patch.setattr("scratchnets.training.run.Run.log", cut)           # as the first epoch ends
+    with power_cut("scratchnets.training.run.Run.log"):           # as the first epoch ends
         new_run(tiles, tmp_path / "stopped", "--epochs", 4, "--save-every", 1e-9, *SETTINGS)
     assert checkpoint.load(tmp_path / "stopped" / "checkpoint.npz")[1]["batch"] == 8     # in the middle of it
     assert train("--resume", tmp_path / "stopped") == 0

@@ -1,5 +1,4 @@
 """Batch normalisation over images, backwards."""
-import numpy as np
 
 from scratchnets.exercises.exercise import Exercise
 from scratchnets.exercises.problems import sizes

@@ -1,5 +1,4 @@
 """Tied weights: one W, used twice, gets a gradient along both paths."""
-import numpy as np
 
 from scratchnets.exercises.exercise import Exercise
 from scratchnets.exercises.problems import sizes
