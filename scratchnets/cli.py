@@ -9,7 +9,7 @@ from scratchnets import __version__
 from scratchnets.arguments import choice
 from scratchnets.backend import BackendError
 
-COMMANDS = ("train", "evaluate", "sample", "data", "gradcheck", "exercises", "bench")
+COMMANDS = ("train", "evaluate", "sample", "data", "gradcheck", "exercises", "bench", "reproduce")
 
 EXAMPLES = """\
 examples:

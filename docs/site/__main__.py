@@ -10,9 +10,11 @@ from pathlib import Path
 
 import api
 import exercises
-import results
 import source
 from book import ROOT, Book, place
+
+from scratchnets.experiments import BOOK
+from scratchnets.experiments.page import page as results
 
 HERE = Path(__file__).resolve().parent
 PARTS = {"start.md": "Start", "lectures/index.md": "Lectures", "derivations/index.md": "Derivations",
@@ -28,7 +30,7 @@ def lay_out():
     pages["lectures/index.md"] = ""                                          # known, and written below
     written = [path.relative_to(ROOT) for path in sorted((ROOT / "docs").glob("**/*.md"))]
     book.add(*written, "CONTRIBUTING.md", "CHANGELOG.md", *source.order())
-    generated = {"lectures/index.md": lectures, "exercises.md": exercises.page, "results.md": results.page}
+    generated = {"lectures/index.md": lectures, "exercises.md": exercises.page, "results.md": lambda: results(BOOK, linked=True)}
     for name, page in generated.items():
         pages[name] = book.relink(page(), ROOT / name, name)
     book.add()                                                               # what those lead to

@@ -1,0 +1,179 @@
+"""One dataset, every model: digits reconstructed, watched, classified with few labels, and drawn anew.
+
+A row is one model, trained on the 4,000 training digits without their labels, by the settings of
+``scratchnets train`` where it has some; and on the 1,000 test digits:
+
+    reconstruct       squared error of a test digit, summed over the pixels (of a GAN: of 50 of them)
+    detect            AUROC: how often the upper half of one test digit over the lower half of another, of two
+                      different classes, seems stranger than a test digit
+    detect_two        the same for two test digits on top of each other
+    label_error       test error, in per cent, of a softmax on the code that has seen 10 labels a class: the
+                      mean over the ten draws of lecture 11; label_errors has each of them
+    confidence        how sure a judge, a classifier of real digits, is of 1,000 new images on average
+    class_entropy     whether all classes are among them: log 10 = 2.303 nats at most
+    frechet           Fréchet distance of the judge's features to those of the training digits
+    nearest           squared distance of a new image to the nearest training digit
+    numbers           in the code
+    size_of_z         of a GAN: the root mean square of the z that the search for a copy found; 1 in the prior
+
+The part "real" holds yardsticks: what test digits themselves get, a classifier that learns from the labels
+alone, and how far the sum of an image's pixels, the ink, gets as a detector.
+"""
+import math
+from functools import cache, partial
+
+import numpy as np
+
+from scratchnets.backend import asarray, to_numpy, xp
+from scratchnets.experiments.catalogue.anomalies_on_digits import pairs
+from scratchnets.experiments.catalogue.few_labels_on_digits import draw_labels, error, on_frozen
+from scratchnets.experiments.contestants import (
+    Clusters, Copier, Mixture, Plane, Player, Variational, flat, squared_errors)
+from scratchnets.experiments.digits import SEEDS, digits, fitted, x, x_test, y, y_test
+from scratchnets.experiments.trial import Trial
+from scratchnets.judge import judge, nearest
+from scratchnets.metrics import auroc
+from scratchnets.models.adversarial import gan
+from scratchnets.models.classifier import classifier
+from scratchnets.models.recipes import RECIPES
+from scratchnets.optimizers import OPTIMIZERS, Adam
+from scratchnets.training import train
+from scratchnets.training.players import TwoPlayers
+from scratchnets.training.run import SCHEDULES
+
+LECTURE = 19
+LABELS, DRAWS, SHOWN = 10, 10, 10
+
+
+def by_recipe(name, seed):
+    """The model that ``scratchnets train`` makes of the digits."""
+    recipe = RECIPES[name]
+    model = recipe.build(digits.example_shape, generator=seed)
+    steps = recipe.epochs * math.ceil(len(x) / recipe.batch_size)
+    optimizer = OPTIMIZERS[recipe.optimizer](model.parameters(), lr=recipe.lr, **recipe.optimizer_options)
+    for _ in train(model, optimizer, x, epochs=recipe.epochs, batch_size=recipe.batch_size,
+                   generator=np.random.default_rng(100 + seed),
+                   schedule=SCHEDULES[recipe.schedule](recipe.lr, steps)):
+        pass
+    return model
+
+
+def autoencoder(name, seed):
+    return Copier(by_recipe(name, seed), x)
+
+
+def variational(name, seed):
+    return Variational(by_recipe(name, seed))
+
+
+def adversarial(name, seed):
+    """The two games of lecture 18: dense players, and convolutional ones."""
+    recipe = RECIPES["dcgan"]
+    model = recipe.build(digits.example_shape, generator=seed) if name == "dcgan" else \
+        gan(digits.example_shape, latent=64, hidden=(400, 400), generator=seed)
+    players = [Adam(player.parameters(), lr=recipe.lr, **recipe.optimizer_options)
+               for player in (model.discriminator, model.generator)]
+    game = TwoPlayers(model, players, x, batch_size=recipe.batch_size,
+                      generator=np.random.default_rng(100 + seed))
+    for _ in game.epochs(recipe.epochs):
+        pass
+    return Player(model)
+
+
+# name: how to train it, from its seed
+MODELS = {
+    "PCA": lambda seed: Plane(x, 30),
+    "k-means": lambda seed: Clusters(x, 100, seed),
+    "mixture": lambda seed: Mixture(x, 30, 30, seed),
+    **{name: partial(autoencoder, name) for name in (
+        "autoencoder", "tied", "undercomplete", "stacked", "overcomplete", "sparse-l1", "sparse-kl",
+        "denoising", "conv-autoencoder")},
+    **{name: partial(variational, name) for name in ("vae", "conv-vae")},
+    "gan": partial(adversarial, "gan"),
+    "dcgan": partial(adversarial, "dcgan")}
+
+
+def trials():
+    yield Trial("real", {"model": "test digits"}, test_digits, quick=True)
+    yield Trial("real", {"model": "labels alone"}, labels_alone)
+    yield Trial("real", {"model": "ink"}, ink, quick=True)
+    for seed in SEEDS:
+        for name in MODELS:
+            if seed == SEEDS[0] or name != "PCA":                          # which draws nothing
+                yield Trial("models", {"model": name, "seed": seed}, partial(answers, name, seed),
+                            quick=seed == SEEDS[0] and name in ("PCA", "autoencoder"))
+
+
+def answers(name, seed):
+    """The row of one model."""
+    model = MODELS[name](seed)
+    some = x_test[:50] if isinstance(model, Player) else x_test
+    copies, drawn = model.reconstruct(some), model.sample(len(x_test))
+    code, code_test = model.code(x), model.code(x_test)
+    row = {"reconstruct": float(squared_errors(copies, some).mean()),
+           "detect": detection(model.strangeness, halves()),
+           "detect_two": detection(model.strangeness, pairs())}
+    row |= with_few_labels(lambda chosen, draw: on_frozen(code, code_test, chosen))
+    row |= looks(drawn) | {"numbers": code.shape[1]}
+    if isinstance(model, Player):
+        row["size_of_z"] = float((model.found ** 2).mean() ** 0.5)
+    if seed == SEEDS[0]:
+        row["pictures"] = {f"{name}, reconstructed": as_bytes(copies[:SHOWN]),
+                           f"{name}, drawn": as_bytes(drawn[:SHOWN])}
+    yield row
+
+
+def detection(strangeness, strange):
+    """How often something strange seems stranger than a test digit."""
+    both = xp.concatenate([x_test, strange])
+    return auroc(strangeness(both), np.arange(len(both)) >= len(x_test))
+
+
+def halves():
+    """The upper half of one test digit above the lower half of another, of different classes."""
+    order = asarray(np.random.default_rng(0).permutation(len(x_test)))
+    middle = x_test.shape[1] // 2
+    mixed = xp.concatenate([x_test[:, :middle], x_test[order, middle:]], axis=1)
+    return mixed[y_test[order] != y_test]
+
+
+def with_few_labels(error_of):
+    """The errors of ``error_of(chosen, draw)`` over the draws, and their mean."""
+    errors = [error_of(draw_labels(LABELS, draw), draw) for draw in range(DRAWS)]
+    by_draw = {str(draw): error for draw, error in enumerate(errors)}
+    return {"label_error": float(np.mean(errors)), "label_errors": by_draw}
+
+
+def looks(images):
+    """What the judge says of new images, and how near they are to those that were learned from."""
+    return the_judge().scores(images) | {"nearest": float(nearest(images, x)[1].mean())}
+
+
+@cache
+def the_judge():
+    return judge(digits)
+
+
+def test_digits():
+    """Test digits, as if somebody had drawn them; and the judge, who has learned from all labels."""
+    yield {"label_error": 100 * (1 - the_judge().accuracy), "pictures": {"test digits": as_bytes(x_test[:SHOWN])}
+           } | looks(x_test)
+
+
+def ink():
+    """The sum of the pixels: no model at all."""
+    yield {name: detection(lambda images: flat(images).sum(axis=1), strange)
+           for name, strange in (("detect", halves()), ("detect_two", pairs()))}
+
+
+def labels_alone():
+    """The judge's network, trained with the few labels and nothing else."""
+    def error_of(chosen, draw):
+        model = fitted(classifier(digits.example_shape, generator=draw), draw, x[chosen], y[chosen], epochs=60,
+                       batch_size=len(chosen))
+        return error(model.classify(x_test))
+    yield with_few_labels(error_of)
+
+
+def as_bytes(images):
+    return (to_numpy(images).clip(0, 1) * 255).round().astype("uint8")

@@ -1,0 +1,57 @@
+"""Variational autoencoders on the embedded digits: what β, the binarisation and a Gaussian's σ change.
+
+"dense" is 784-400-20-400-784 with Bernoulli pixels, drawn anew each time (dynamic binarisation), and β = 1;
+"conv" is its convolutional relative; "beta", "binarization" and "scale" are "dense" with one thing changed:
+β, the binarisation, or a Gaussian in place of Bernoulli, its σ learned or fixed. A row is one evaluation of
+one training: figures in nats an image, on the test digits. Adam at 1e-3, batches of 128, three seeds.
+"""
+from functools import partial
+
+import numpy as np
+
+from scratchnets.experiments.digits import SEEDS, digits, fit, x_test
+from scratchnets.experiments.trial import Trial
+from scratchnets.metrics import sum_squared_error
+from scratchnets.models.variational import active_units, conv_vae, elbo, importance_weighted_bound, vae
+
+LECTURE = 14
+# 1 is the part "dense"; the last two are what means over the pixels make of it.
+BETAS = (0.1, 0.25, 0.5, 2.0, 4.0, 8.0, 784 / 20, 784.0)
+SCALES = {"learned": {}, "fixed at 0.1": {"std": 0.1}, "fixed at 1": {"std": 1.0}}
+
+
+def trials():
+    for seed in SEEDS:
+        yield Trial("dense", {"seed": seed}, partial(training, vae, seed, (50, 200), weighted=True))
+    for beta in BETAS:
+        for seed in SEEDS:
+            yield Trial("beta", {"beta": beta, "seed": seed}, partial(training, vae, seed, (50,), beta=beta),
+                        quick=(beta, seed) == (8.0, 0))
+    for kind in ("fixed", "none"):
+        for seed in SEEDS:
+            yield Trial("binarization", {"binarization": kind, "seed": seed},
+                        partial(training, vae, seed, (50, 200), binarization=kind))
+    for scale, options in SCALES.items():
+        for seed in SEEDS:
+            yield Trial("scale", {"scale": scale, "seed": seed},
+                        partial(training, vae, seed, (50,), likelihood="gaussian", **options),
+                        quick=(scale, seed) == ("learned", 0))
+    for seed in SEEDS:
+        yield Trial("conv", {"seed": seed}, partial(training, conv_vae, seed, (50,), weighted=True))
+
+
+def training(build, seed, at, weighted=False, **options):
+    """Train once; a row after each of so many epochs, the last with importance weights if asked for."""
+    model = build(digits.example_shape, generator=seed, **options)
+    for record in fit(model, seed, epochs=max(at)):
+        if record["epoch"] in at:
+            bound = elbo(model, x_test, samples=10)
+            row = {"epochs": record["epoch"], "train_loss": record["loss"], "elbo": bound.value,
+                   "reconstruction": bound.reconstruction, "kl": bound.kl,
+                   "active": active_units(model, x_test),
+                   "squared_error": sum_squared_error(model.reconstruct(x_test), x_test)}
+            if weighted and record["epoch"] == max(at):
+                row["weighted_500"] = importance_weighted_bound(model, x_test[:500], samples=1000).value
+            if options.get("likelihood") == "gaussian" and "std" not in options:
+                row["std"] = float(np.exp(0.5 * float(model.likelihood.log_var[0])))
+            yield row | options

@@ -1,0 +1,35 @@
+"""The embedded digits, and how most experiments train on them."""
+import numpy as np
+
+from scratchnets.backend import asarray
+from scratchnets.data import load
+from scratchnets.optimizers import Adam
+from scratchnets.training import train
+
+digits = load("mnist5k")
+x, x_test = asarray(digits.x_train), asarray(digits.x_test)
+y, y_test = asarray(digits.y_train), asarray(digits.y_test)
+SEEDS = (0, 1, 2)
+
+
+def fit(model, seed, *arrays, epochs, batch_size=128):
+    """Train by Adam at 1e-3; yields the record of each epoch.
+
+    Parameters
+    ----------
+    model : Layer
+    seed : int
+        The order of the data comes from 100 + seed; weights are drawn from the seed itself.
+    *arrays
+        What the model learns from; the training images, where nothing is given.
+    epochs, batch_size : int
+    """
+    return train(model, Adam(model.parameters(), lr=1e-3), *(arrays or (x,)), epochs=epochs,
+                 batch_size=batch_size, generator=np.random.default_rng(100 + seed))
+
+
+def fitted(model, seed, *arrays, epochs, batch_size=128):
+    """The model, trained by `fit`."""
+    for _ in fit(model, seed, *arrays, epochs=epochs, batch_size=batch_size):
+        pass
+    return model

@@ -1,0 +1,126 @@
+"""Rows of figures in a file, trial by trial, so that a stopped computation goes on where it was.
+
+NAME.json holds ``{"machines": [facts, …], "parts": {part: [row, …]}}``. A row names its machine by the place
+in that list, and how many seconds it took; rows without were computed before that was noted. What is no
+figure lies beside it, in NAME.npz.
+"""
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+
+from scratchnets.backend import to_numpy
+from scratchnets.experiments.machine import facts
+from scratchnets.files import atomic_write, write_text
+
+BOOKKEEPING = ("seconds", "machine")
+
+
+class Store:
+    """The rows of one experiment in a folder.
+
+    Parameters
+    ----------
+    folder : path
+        Made when the first row is added.
+    name : str
+        Of the experiment.
+
+    Raises
+    ------
+    ValueError
+        The file is there, and is not one of these.
+    """
+
+    def __init__(self, folder, name):
+        self.file = Path(folder) / f"{name}.json"
+        self._held = {"machines": [], "parts": {}}
+        if self.file.exists():
+            self._held = self._read()
+
+    @property
+    def rows(self):
+        """{part: list of rows}"""
+        return self._held["parts"]
+
+    @property
+    def machines(self):
+        return self._held["machines"]
+
+    @property
+    def pictures(self):
+        """{name: array}"""
+        file = self.file.with_suffix(".npz")
+        if not file.exists():
+            return {}
+        with np.load(file) as archive:
+            return dict(archive)
+
+    def of(self, trial):
+        """The rows of a trial; none if it has not been run."""
+        return [row for row in self.rows.get(trial.part, []) if trial.owns(row)]
+
+    def add(self, trial, rows):
+        """Write the rows of a finished trial; those that it had before go."""
+        here = facts()
+        if here not in self.machines:
+            self.machines.append(here)
+        rows = [dict(row) for row in rows]
+        pictures = {name: to_numpy(array) for row in rows for name, array in row.pop("pictures", {}).items()}
+        others = [row for row in self.rows.get(trial.part, []) if not trial.owns(row)]
+        new = [trial.key | plain(row) | {"machine": self.machines.index(here)} for row in rows]
+        self.rows[trial.part] = others + new
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        if pictures:
+            with atomic_write(self.file.with_suffix(".npz")) as file:
+                np.savez_compressed(file, **self.pictures | pictures)
+        write_text(self.file, as_json(self._held))
+
+    def _read(self):
+        try:
+            held = json.loads(self.file.read_text(encoding="utf-8"))
+            assert all(isinstance(rows, list) for rows in held["parts"].values())
+            assert isinstance(held["machines"], list)
+        except (ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
+            raise ValueError(f"{self.file} does not hold the rows of an experiment: {error}") from error
+        return held
+
+
+def plain(row):
+    """What JSON can hold: NumPy's numbers become Python's."""
+    return {name: value.item() if isinstance(value, np.generic) else value for name, value in row.items()}
+
+
+def as_json(held):
+    """One row a line, so that a change can be read."""
+    def listed(rows):
+        return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "]"
+    parts = ",\n".join(f"{json.dumps(part)}: {listed(rows)}" for part, rows in held["parts"].items())
+    return f'{{"machines": {json.dumps(held["machines"])},\n"parts": {{\n{parts}}}}}\n'
+
+
+def largest_difference(rows, others):
+    """How far rows are from the same rows computed elsewhere: (relative difference, what differs most).
+
+    A figure a differs from b by |a − b| / max(|a|, |b|); of a curve, the last value counts.
+    """
+    if len(rows) != len(others):
+        return math.inf, f"{len(rows)} rows instead of {len(others)}"
+    found = [(difference(last(row[name]), last(other[name])), name)
+             for row, other in zip(rows, others) for name in row
+             if name not in BOOKKEEPING and name in other]
+    return max(found, default=(0.0, ""))
+
+
+def difference(a, b):
+    if not all(isinstance(value, (int, float)) for value in (a, b)):
+        return 0.0 if a == b or not isinstance(a, str) else math.inf
+    if a == b or math.isnan(a) and math.isnan(b):
+        return 0.0
+    return abs(a - b) / max(abs(a), abs(b))
+
+
+def last(value):
+    """A curve's end; any other value as it is."""
+    return value[-1] if isinstance(value, list) and value else value
