@@ -1,8 +1,11 @@
-"""The embedded digits, and how most experiments train on them."""
+"""The embedded digits, how most experiments train on them, and who judges new ones."""
+from functools import cache
+
 import numpy as np
 
-from scratchnets.backend import asarray
+from scratchnets.backend import asarray, to_numpy
 from scratchnets.data import load
+from scratchnets.judge import judge
 from scratchnets.optimizers import Adam
 from scratchnets.training import train
 
@@ -33,3 +36,14 @@ def fitted(model, seed, *arrays, epochs, batch_size=128):
     for _ in fit(model, seed, *arrays, epochs=epochs, batch_size=batch_size):
         pass
     return model
+
+
+@cache
+def the_judge():
+    """The judge of new digits; trained once, when it is first asked for."""
+    return judge(digits)
+
+
+def as_bytes(images):
+    """Pixels as whole numbers, 0 … 255, to be kept."""
+    return (to_numpy(images).clip(0, 1) * 255).round().astype("uint8")

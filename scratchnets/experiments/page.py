@@ -70,7 +70,8 @@ def section(experiment, store, linked):
     words = [f"## {experiment.name.replace('_', ' ').capitalize()}", as_markdown(experiment.about),
              f"Script: {name}. Command: `scratchnets reproduce {experiment.name}`. {machines(store)}"]
     for part, rows in store.rows.items():
-        words.append(f"### {part.replace('_', ' ')}\n\n{table(rows)}" if len(store.rows) > 1 else table(rows))
+        tables = "\n\n".join([table(rows, linked), *inner_tables(rows)])
+        words.append(f"### {part.replace('_', ' ')}\n\n{tables}" if len(store.rows) > 1 else tables)
     return "\n\n".join(words)
 
 
@@ -95,11 +96,22 @@ def dedented(block):
     return "\n".join(line[4:] for line in block.split("\n"))
 
 
-def table(rows):
-    """Rows of one part, those that differ in the seed alone put together."""
-    rows = [{name: last(value) for name, value in row.items()} for row in rows]
-    rows = [{name: found for name, found in row.items() if plain(found) and name not in BOOKKEEPING}
-            for row in rows]
+def inner_tables(rows):
+    """A table for each name under which a row has a dictionary of figures."""
+    names = dict.fromkeys(name for row in rows for name, found in row.items() if isinstance(found, dict))
+    for name in names:
+        inner = [(row, {key: found for key, found in row[name].items() if plain(found)})
+                 for row in rows if name in row]
+        if any(figures for _, figures in inner):
+            kept = [{key: found for key, found in row.items() if isinstance(found, (str, int))} | figures
+                    for row, figures in inner]
+            yield f"*{words(name)}*\n\n{table(kept)}"
+
+
+def table(rows, linked=False):
+    """Rows of one part, those that differ in the seed (or the draw) alone put together."""
+    rows = [{"seed" if name == "draw" else name: last(found) for name, found in row.items()
+             if plain(last(found)) and name not in BOOKKEEPING} for row in rows]
     names = list(dict.fromkeys(name for row in rows for name in row))
     settings = [name for name in names if name != "seed" and is_setting(name, rows)]
     measured = [name for name in names if name not in settings and name != "seed"]
@@ -110,12 +122,14 @@ def table(rows):
         groups.setdefault((key, so_far[key, row.get("seed")]), []).append(row)
     shown = [name for name in settings if len({row.get(name) for row in rows}) > 1]
     fixed = [f"{words(name)} {value(rows[0].get(name))}" for name in settings if name not in shown]
-    lines = ["| " + " | ".join([*map(words, shown), *map(words, measured), "seeds"]) + " |",
-             "|" + "---|" * len(shown) + "--:|" * (len(measured) + 1)]
+    counted = ["seeds"] if any("seed" in row for row in rows) else []
+    lines = ["| " + " | ".join([*map(words, shown), *map(words, measured), *counted]) + " |",
+             "|" + "---|" * len(shown) + "--:|" * (len(measured) + len(counted))]
     for (key, _), group in groups.items():
-        cells = [value(dict(zip(settings, key))[name]) for name in shown]
+        cells = [value(dict(zip(settings, key))[name], linked) for name in shown]
         cells += [spread([row[name] for row in group if row.get(name) is not None]) for name in measured]
-        lines.append("| " + " | ".join([*cells, str(len({row.get("seed") for row in group}))]) + " |")
+        cells += [str(len({row.get("seed") for row in group}))] * len(counted)
+        lines.append("| " + " | ".join(cells) + " |")
     note = f"\n\nIn all rows: {', '.join(fixed)}." if fixed else ""
     return "\n".join(lines) + note
 
@@ -142,9 +156,11 @@ def words(name):
     return name.replace("_", " ")
 
 
-def value(found):
+def value(found, linked=False):
     if isinstance(found, float):
         return f"{found:.4g}"
+    if linked and isinstance(found, str) and found.startswith("docs/"):
+        return f"[{found.rpartition('/')[2].removesuffix('.md').replace('-', ' ')}](/{found})"
     return "" if found is None else str(found).replace("|", r"\|")
 
 

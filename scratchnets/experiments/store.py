@@ -107,15 +107,26 @@ def largest_difference(rows, others):
     """
     if len(rows) != len(others):
         return math.inf, f"{len(rows)} rows instead of {len(others)}"
-    found = [(difference(last(row[name]), last(other[name])), name)
-             for row, other in zip(rows, others) for name in row
-             if name not in BOOKKEEPING and name in other]
+    found = [(difference(ours[name], theirs[name]), name)
+             for ours, theirs in zip(map(figures, rows), map(figures, others)) for name in ours
+             if name in theirs]
     return max(found, default=(0.0, ""))
+
+
+def figures(row):
+    """{name: value} of all that was measured, that within dictionaries by a name with a full stop."""
+    found = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            found |= {f"{name}.{inner}": figure for inner, figure in figures(value).items()}
+        elif name not in BOOKKEEPING:
+            found[name] = last(value)
+    return found
 
 
 def difference(a, b):
     if not all(isinstance(value, (int, float)) for value in (a, b)):
-        return 0.0 if a == b or not isinstance(a, str) else math.inf
+        return 0.0 if a == b else math.inf
     if a == b or math.isnan(a) and math.isnan(b):
         return 0.0
     return abs(a - b) / max(abs(a), abs(b))

@@ -77,5 +77,10 @@ def test_of_a_curve_the_end_counts_and_the_seconds_do_not():
     assert largest_difference([{"curve": [1, 2], "b": 1}], [{"curve": [1, 4], "b": 1}]) == (0.5, "curve")
 
 
+def test_figures_within_figures_count():
+    ours, book = {"errors": {"a": 1.0, "b": {"c": [1, 2.0]}}}, {"errors": {"a": 1.0, "b": {"c": [1, 4.0]}}}
+    assert largest_difference([ours], [book]) == (0.5, "errors.b.c")
+
+
 def test_the_toy_has_trials_of_three_seeds():
     assert [str(each) for each in toy().trials] == ["seed 0", "seed 1", "seed 2"]

@@ -9,8 +9,7 @@ import numpy as np
 
 from scratchnets.backend import asarray
 from scratchnets.benchmarks.torch_layers import module
-from scratchnets.experiments.catalogue.dcgan_on_digits import judged
-from scratchnets.experiments.digits import digits
+from scratchnets.experiments.digits import digits, the_judge
 from scratchnets.experiments.trial import Trial
 from scratchnets.models.adversarial import dcgan
 from scratchnets.training import minibatches
@@ -36,7 +35,7 @@ def training(seed):
         for batch, in minibatches((digits.x_train,), BATCH, order):
             step(torch.from_numpy(batch), generator, discriminator, *optimizers)
         if epoch in AT:
-            yield {"epochs": epoch} | judged().scores(samples(generator, seed))
+            yield {"epochs": epoch} | the_judge().scores(samples(generator, seed))
 
 
 def step(x, generator, discriminator, d_optimizer, g_optimizer):

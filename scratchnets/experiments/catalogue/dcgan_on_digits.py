@@ -5,14 +5,14 @@ the others those of its moving averages, by decay. The part "real" has the same 
 images. "nearest" is the mean squared distance to the nearest training image, and "checkerboard" the share of
 the variance that lies between even and odd rows and columns. The pictures kept are those of seed 0.
 """
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 
 from scratchnets.backend import asarray, to_numpy
-from scratchnets.experiments.digits import digits, x, x_test
+from scratchnets.experiments.digits import as_bytes, digits, the_judge, x, x_test
 from scratchnets.experiments.trial import Trial
-from scratchnets.judge import judge, nearest
+from scratchnets.judge import nearest
 from scratchnets.models.adversarial import MovingAverage, dcgan, gan
 from scratchnets.optimizers import Adam
 from scratchnets.training.players import TwoPlayers
@@ -63,23 +63,17 @@ def checkerboard(x):
     return float(means.var(axis=0).mean() / x.var(axis=(1, 2)).mean())
 
 
-@cache
-def judged():
-    """One judge for all."""
-    return judge(digits)
-
-
 def figures(images):
     """The judge's scores, and what can be measured without it."""
     distance = nearest(images, x)[1]
-    return judged().scores(images) | {
-        "classes": judged().classes(images).tolist(), "checkerboard": checkerboard(images),
+    return the_judge().scores(images) | {
+        "classes": the_judge().classes(images).tolist(), "checkerboard": checkerboard(images),
         "nearest": float(distance.mean()), "least_nearest": float(distance.min())}
 
 
 def yardstick():
     """What real images get."""
-    yield {"accuracy": judged().accuracy} | figures(x_test)
+    yield {"accuracy": the_judge().accuracy} | figures(x_test)
 
 
 def walks(network, prior):
@@ -104,16 +98,12 @@ def training(variant, seed):
         row = {"epochs": epoch, "parameters": sum(p.size for p in model.generator.parameters()),
                "raw": figures(model.generator.predict(z))}
         for decay, average in followed.averages.items():
-            measured = figures if decay == 0.98 else judged().scores
+            measured = figures if decay == 0.98 else the_judge().scores
             row[str(decay)] = measured(average.predict(z))
         if seed == 0:
             drawn = followed.averages[0.98 if at == SHORT else 0.99]        # a long training, a long memory
             pictures = {f"{variant}, epoch {epoch}": drawn.predict(z)[:SHOWN]}
             if variant == "transposed convolutions" and epoch == 50:
                 pictures["walks"] = walks(drawn, model.prior)
-            row["pictures"] = {name: in_bytes(images) for name, images in pictures.items()}
+            row["pictures"] = {name: as_bytes(images) for name, images in pictures.items()}
         yield row
-
-
-def in_bytes(images):
-    return (to_numpy(images) * 255).round().astype("uint8")

@@ -20,18 +20,19 @@ The part "real" holds yardsticks: what test digits themselves get, a classifier 
 alone, and how far the sum of an image's pixels, the ink, gets as a detector.
 """
 import math
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 
-from scratchnets.backend import asarray, to_numpy, xp
+from scratchnets.backend import asarray, xp
 from scratchnets.experiments.catalogue.anomalies_on_digits import pairs
 from scratchnets.experiments.catalogue.few_labels_on_digits import draw_labels, error, on_frozen
 from scratchnets.experiments.contestants import (
     Clusters, Copier, Mixture, Plane, Player, Variational, flat, squared_errors)
-from scratchnets.experiments.digits import SEEDS, digits, fitted, x, x_test, y, y_test
+from scratchnets.experiments.digits import (
+    SEEDS, as_bytes, digits, fitted, the_judge, x, x_test, y, y_test)
 from scratchnets.experiments.trial import Trial
-from scratchnets.judge import judge, nearest
+from scratchnets.judge import nearest
 from scratchnets.metrics import auroc
 from scratchnets.models.adversarial import gan
 from scratchnets.models.classifier import classifier
@@ -149,11 +150,6 @@ def looks(images):
     return the_judge().scores(images) | {"nearest": float(nearest(images, x)[1].mean())}
 
 
-@cache
-def the_judge():
-    return judge(digits)
-
-
 def test_digits():
     """Test digits, as if somebody had drawn them; and the judge, who has learned from all labels."""
     yield {"label_error": 100 * (1 - the_judge().accuracy), "pictures": {"test digits": as_bytes(x_test[:SHOWN])}
@@ -174,6 +170,3 @@ def labels_alone():
         return error(model.classify(x_test))
     yield with_few_labels(error_of)
 
-
-def as_bytes(images):
-    return (to_numpy(images).clip(0, 1) * 255).round().astype("uint8")

@@ -1,4 +1,4 @@
-"""How probable the model finds images: two lower bounds on log p(x), in nats an image.
+"""How probable the model finds images: two lower bounds on log p(x), in nats an image; and what its codes do.
 
 Derived in docs/derivations/elbo.md. Both draw codes from q(z|x) with noise of a seed, so that a second
 evaluation gives the same figure; both binarise the images as the model does.
@@ -115,6 +115,44 @@ def bounds(log_w, draws=None):
         raise ValueError(f"a bound with {draws} draws needs at least so many weights, got {samples}")
     groups = asarray(log_w[:, :samples // draws * draws].reshape(n, -1, draws), dtype="float64")
     return (to_numpy(log_sum_exp(groups)) - math.log(draws)).mean(axis=1)
+
+
+def marginal_kl(model, x, label=None, generator=0, batch_size=256):
+    """KL(q(z) ‖ p(z)) of the codes of all images together, q(z) = 1/N Σₙ q(z|xₙ): how badly they fill the prior.
+
+    The mean KL of the bound is this and how much a code says about which of the N images it belongs to, which
+    is log N at most. Estimated with one draw from each q(z|xₙ); derived in docs/derivations/elbo.md.
+
+    Parameters
+    ----------
+    model, x, label, generator
+        As for `elbo`. The images should be those that the model was trained on.
+    batch_size : int
+        Draws that are held against all N posteriors at a time.
+
+    Returns
+    -------
+    float
+        In nats.
+
+    References
+    ----------
+    Hoffman and Johnson, "ELBO surgery", 2016.
+    """
+    generator = resolve(generator)
+    parts = list(inferred(model, x, label, generator, batch_size))
+    mean, log_var = (xp.concatenate([part[place] for part in parts]).astype("float64") for place in (2, 3))
+    z = mean + xp.exp(0.5 * log_var) * asarray(generator.standard_normal(mean.shape), dtype="float64")
+    return sum(float(log_marginal_ratio(z[rows], mean, log_var).sum()) for rows in batches(z, batch_size)) / len(z)
+
+
+def log_marginal_ratio(z, mean, log_var):
+    """log q(z) − log p(z) of draws z (B, k), q the mixture of N Gaussians; what both share is left out: (B,)."""
+    precision = xp.exp(-log_var)                                          # (N, k)
+    # Σⱼ (zⱼ − μⱼ)² / σⱼ² for all pairs, multiplied out: (B, N)
+    squares = z ** 2 @ precision.T - 2 * z @ (mean * precision).T + (mean ** 2 * precision).sum(axis=1)
+    log_q = log_sum_exp(-0.5 * (squares + log_var.sum(axis=1))) - math.log(len(mean))
+    return log_q + 0.5 * (z ** 2).sum(axis=1)
 
 
 def unit_activity(model, x, label=None):

@@ -47,8 +47,8 @@ def vae(shape, latent=20, hidden=(400,), likelihood="bernoulli", std=None, binar
                                   classes=classes, **_parts(likelihood, std, binarization, generator))
 
 
-def conv_vae(shape, latent=20, channels=(32, 64), likelihood="bernoulli", std=None, binarization=None,
-             beta=1.0, kl_warm_up=0, classes=0, generator=None):
+def conv_vae(shape, latent=20, channels=(32, 64), hidden=(), likelihood="bernoulli", std=None,
+             binarization=None, beta=1.0, kl_warm_up=0, classes=0, generator=None):
     """The convolutions of `scratchnets.models.autoencoder.conv_autoencoder`, with heads and sampler between.
 
     Parameters
@@ -59,12 +59,17 @@ def conv_vae(shape, latent=20, channels=(32, 64), likelihood="bernoulli", std=No
         As for `vae`.
     channels : sequence of int
         Of the convolutions on the way down; the way up mirrors them.
+    hidden : sequence of int
+        Widths of dense layers between the last maps and the code; the way up mirrors them. Without one the
+        maps that the decoder begins with are a linear function of z.
     """
     generator, k = resolve(generator), positive_integer("latent", latent)
     inner = halved(shape, channels)
-    encoder = Sequential(*conv_stack(shape, channels, generator), Flatten())
-    heads = _heads(math.prod(inner) + classes, k, generator)
-    decoder = [Dense(k + classes, math.prod(inner), generator=generator), Reshape(inner),
+    widths = [math.prod(inner), *hidden]
+    between = [*dense_stack(widths, generator), ReLU()] if hidden else []
+    encoder = Sequential(*conv_stack(shape, channels, generator), Flatten(), *between)
+    heads = _heads(widths[-1] + classes, k, generator)
+    decoder = [*dense_stack([k + classes, *widths[::-1]], generator), Reshape(inner),
                *conv_transpose_stack(shape, channels, generator), *_last(likelihood)]
     return VariationalAutoencoder(encoder, *heads, Sequential(*decoder), beta=beta, warm_up=kl_warm_up,
                                   classes=classes, **_parts(likelihood, std, binarization, generator))

@@ -4,8 +4,8 @@ import pytest
 
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.losses.divergence import gaussian_kl_terms
-from scratchnets.models.variational import active_units, elbo, importance_weighted_bound, vae
-from scratchnets.models.variational.bounds import bounds, log_weights, unit_activity
+from scratchnets.models.variational import active_units, elbo, importance_weighted_bound, marginal_kl, vae
+from scratchnets.models.variational.bounds import bounds, log_marginal_ratio, log_weights, unit_activity
 
 Z = np.linspace(-12, 12, 4001)                                  # all that matters of the line
 DZ = Z[1] - Z[0]
@@ -136,6 +136,33 @@ def test_an_evaluation_can_be_repeated_and_leaves_the_training_alone(x, float64)
     assert first == second
     assert {name: generator.bit_generator.state for name, generator in model.generators().items()} == states
     assert model.training and len(states) == 2
+
+
+def test_the_kl_is_what_codes_say_of_their_image_and_how_they_fill_the_prior(model, x):
+    """In one dimension KL(q(z) ‖ p(z)) is a sum over a grid."""
+    mean, log_var = (to_numpy(part) for part in model.posterior(x))
+    q = np.exp(log_normal(Z, mean, log_var)).mean(axis=0)                              # (Z,) of all five images
+    exact = (q * (np.log(q) - log_normal(Z)) * DZ).sum()
+    many = asarray(np.tile(to_numpy(x), (4000, 1, 1, 1)))                              # the same q, more draws
+    assert marginal_kl(model, many[:2000]) == pytest.approx(exact, abs=0.05)
+    kl = gaussian_kl_terms(*map(asarray, (mean, log_var))).sum(axis=1).mean()
+    assert -1e-12 < float(kl) - exact < np.log(5)                                      # what a code can say
+
+
+def test_one_image_has_nothing_to_say_and_equal_codes_neither(model, x):
+    """q(z) is q(z|x) then, and the whole KL is distance from the prior."""
+    same = asarray(np.tile(to_numpy(x[:1]), (3000, 1, 1, 1)))
+    kl = float(gaussian_kl_terms(*model.posterior(x[:1])).sum())
+    assert marginal_kl(model, same) == pytest.approx(kl, abs=0.05)
+
+
+def test_codes_far_apart_say_all_there_is(float64, rng):
+    """Then q(z) = q(z|x) / N at a code of x: the mean KL and its part beside the prior differ by log N."""
+    mean, log_var = 100 * rng.normal(size=(6, 3)), rng.normal(size=(6, 3))
+    z = mean + np.exp(0.5 * log_var) * rng.normal(size=(6, 3))
+    own = (log_normal(z, mean, log_var) - log_normal(z)).sum(axis=1)
+    found = log_marginal_ratio(*map(asarray, (z, mean, log_var)))
+    np.testing.assert_allclose(to_numpy(found), own - np.log(6), rtol=1e-9)
 
 
 def test_active_units_are_those_whose_mean_moves_with_the_image(rng, float64):

@@ -110,6 +110,9 @@ def test_a_convolutional_model_has_the_right_gradients(rng, float64):
         assert report.passed, str(report)
     conditional = conv_vae((8, 4, 2), latent=2, channels=(3,), classes=3, generator=1)
     assert gradcheck(conditional, x, LABELS[:3]).passed
+    with_dense_layers = conv_vae((4, 2, 2), latent=2, channels=(3,), hidden=(5,), generator=1)
+    report = gradcheck(with_dense_layers, x[:, :4, :2])
+    assert report.passed, str(report)
 
 
 # ---- the loss ------------------------------------------------------------------------------------------
