@@ -11,7 +11,11 @@ from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import OPTIMIZERS
 
 # Where not the recipe's own: a size that is compared with other measurements, data that suit the model.
-OPTIONS = {"autoencoder": {"latent": 32}}
+OPTIONS = {"autoencoder": {"latent": 32},
+           "vae": {"latent": 20, "hidden": (400,), "beta": 1.0, "kl_warm_up": 0},
+           "conv-vae": {"latent": 20, "channels": (32, 64), "hidden": (), "beta": 1.0, "kl_warm_up": 0}}
+SUMMARIES = {"vae": "variational, 784-400-20 and back",
+             "conv-vae": "variational, two convolutions down to 20 numbers"}
 DATA = {"gan": "ring"}
 
 
@@ -66,4 +70,4 @@ def torch_optimizer(name, settings):
 
 
 for _name, _recipe in RECIPES.items():
-    case(_name, f"training step: {_recipe.summary}")(lambda name=_name: training_step(name))
+    case(_name, f"training step: {SUMMARIES.get(_name, _recipe.summary)}")(lambda name=_name: training_step(name))

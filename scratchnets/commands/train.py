@@ -74,7 +74,7 @@ def add_parser(subparsers):
     parser.add_argument("--binarization", metavar="NAME",
                         help="of grey images: dynamic (drawn anew each time), fixed (once), or none")
     parser.add_argument("--beta", type=float, metavar="B",
-                        help="weight of a variational model's KL (default: 1)")
+                        help="weight of a variational model's KL (default: the model's; 1 is the ELBO)")
     parser.add_argument("--kl-warm-up", type=int, metavar="STEPS",
                         help="let the weight of the KL rise over the first steps")
     parser.add_argument("--k", type=int, metavar="N",
