@@ -13,12 +13,12 @@ SLOPE = 0.2
 def draw(rng):
     k = int(rng.integers(3, 6))
     others = [size for size in range(3, 10) if size != k]
-    n, u, v, c, m, f = (int(size) for size in rng.permutation(others)[:6])
+    n, p, q, c, m, f = (int(size) for size in rng.permutation(others)[:6])
     while True:
-        h, W = rng.standard_normal((n, u, v, c)), rng.standard_normal((k, k, m, c)) / 4
-        V, w = rng.standard_normal((k, k, m, f)) / 2, rng.standard_normal((u, v, f)) / 6
+        h, W = rng.standard_normal((n, p, q, c)), rng.standard_normal((k, k, m, c)) / 4
+        V, w = rng.standard_normal((k, k, m, f)) / 2, rng.standard_normal((p, q, f)) / 6
         x = sigmoid(conv_transpose2d(h, W, None, 2, 1))
-        a = conv2d(x, V, None, 2, 1)                                # (N, U, V, F)
+        a = conv2d(x, V, None, 2, 1)                                # (N, P, Q, F)
         logit = (leaky_relu(a, SLOPE) * w).sum(axis=(1, 2, 3))
         if np.abs(a).min() > 1e-4 and np.ptp(logit) > 1 and np.abs(logit).max() < 6:       # off the kink
             break
@@ -63,9 +63,9 @@ exercise = Exercise(
         x = σ(conv_transpose2d(h, W, None, 2, 1))        dh, dW, _ = conv_transpose2d_backward(dy, h, W, 2, 1)
         a = conv2d(x, V, None, 2, 1)                     dx, _, _ = conv2d_backward(da, x, V, 2, 1)
     """,
-    takes={"h": "(N, U, V, C)  maps in the generator", "W": "(K, K, M, C)  its last weights",
-           "V": "(K, K, M, F)  weights of the discriminator", "w": "(U, V, F)  its weights to the logit"},
-    returns={"value": "the loss", "dh": "(N, U, V, C)  ∂L/∂h", "dW": "(K, K, M, C)  ∂L/∂W"},
+    takes={"h": "(N, P, Q, C)  maps in the generator", "W": "(K, K, M, C)  its last weights",
+           "V": "(K, K, M, F)  weights of the discriminator", "w": "(P, Q, F)  its weights to the logit"},
+    returns={"value": "the loss", "dh": "(N, P, Q, C)  ∂L/∂h", "dW": "(K, K, M, C)  ∂L/∂W"},
     draw=draw, reference=step, solution=(step,), objective=lambda h, W, V, w: step(h, W, V, w)[0],
     hints=(
         "Forward, keep x, a and the logits. Then go back through the same five steps in reverse: the loss, "
