@@ -121,7 +121,7 @@ def table(rows, linked=False):
         so_far[key, row.get("seed")] += 1             # more than one of a seed: what differs was not stored
         groups.setdefault((key, so_far[key, row.get("seed")]), []).append(row)
     shown = [name for name in settings if len({row.get(name) for row in rows}) > 1]
-    fixed = [f"{words(name)} {value(rows[0].get(name))}" for name in settings if name not in shown]
+    fixed = [f"{words(name)} {value(rows[0].get(name), linked)}" for name in settings if name not in shown]
     counted = ["seeds"] if any("seed" in row for row in rows) else []
     lines = ["| " + " | ".join([*map(words, shown), *map(words, measured), *counted]) + " |",
              "|" + "---|" * len(shown) + "--:|" * (len(measured) + len(counted))]

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "docs" / "site"))
-book, docstrings, results, source = map(importlib.import_module, ("book", "docstrings", "results", "source"))
+book, docstrings, source = map(importlib.import_module, ("book", "docstrings", "source"))
 PROGRAM = ROOT / "docs" / "site" / "__main__.py"
 specification = importlib.util.spec_from_file_location("build_the_site", PROGRAM)
 build = importlib.util.module_from_spec(specification)
@@ -94,19 +94,6 @@ def test_a_docstring_keeps_its_signs_and_its_indented_formula():
     ("* an item", "* an item"), ("*arguments : array", "*arguments : array"), ("-----", "-----")])
 def test_stars_are_emphasis_where_they_come_in_pairs(line, said):
     assert docstrings.inline(line, set()) == said
-
-
-def test_results_are_means_over_the_seeds():
-    rows = [{"model": "a", "beta": beta, "seed": seed, "error": 10 * beta + seed, "seconds": 3.0}
-            for beta in (0.5, 2.0) for seed in (0, 1, 2)]
-    assert results.table(rows) == ("| beta | error | seeds |\n|---|--:|--:|\n| 0.5 | 6.00 ± 0.58 | 3 |\n"
-                                   "| 2 | 21.00 ± 0.58 | 3 |\n\nIn all rows: model a.")
-
-
-def test_what_was_not_stored_does_not_mix_runs():
-    """Two runs of one seed that differ in something that no row says: two rows."""
-    rows = [{"seed": seed, "error": float(run + seed / 10)} for run in (1, 5) for seed in (0, 1)]
-    assert results.table(rows).count("±") == 2
 
 
 def test_links_that_a_lecture_prints_lead_to_pages():
