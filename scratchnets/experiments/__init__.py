@@ -3,7 +3,8 @@
 trial.py says what an experiment is made of, catalogue/ holds them, one file each, and results/ what they
 found when the book was written. store.py keeps rows in files, reproduce.py computes them again beside the
 book's, machine.py names the machine that did, published.py sets figures of papers beside ours, and page.py
-writes all of it down for a reader.
+writes all of it down for a reader. What several experiments share: digits.py, the data and the usual training;
+contestants.py, every kind of model under the same four questions; identities/, what is known without this code.
 """
 from pathlib import Path
 
