@@ -15,7 +15,7 @@ from scratchnets.models.adversarial import dcgan
 from scratchnets.training import minibatches
 
 LECTURE = 18
-SEEDS, AT, BATCH = (0, 1), (5, 10, 25), 64
+SEEDS, AT, BATCH = (0,), (5, 10, 25), 64
 
 
 def trials():
