@@ -1,5 +1,6 @@
 """scratchnets reproduce: compute the book's long results again."""
 import argparse
+import sys
 from pathlib import Path
 
 EPILOG = """\
@@ -40,18 +41,20 @@ def run(arguments):
         print("\n".join(map(listed, chosen)))
         return 0
     folder = Path(arguments.out)
-    for experiment in chosen:
-        print(reproduce(experiment, folder, arguments.quick), flush=True)
-        write_text(folder / "results.md", page(folder))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        for experiment in chosen:
+            print(reproduce(experiment, folder, arguments.quick), flush=True)
+            write_text(folder / "results.md", page(folder))
+    except KeyboardInterrupt:
+        print(f"\nthe trials that are finished are kept in {folder}; go on with the same command", file=sys.stderr)
+        raise
     print(f"\nthe figures as a page: {folder / 'results.md'}")
     return 0
 
 
 def listed(experiment):
-    from scratchnets.experiments import BOOK
-    from scratchnets.experiments.reproduce import outcome
-    from scratchnets.experiments.store import Store
-    book = outcome(experiment, Store(BOOK, experiment.name), len(experiment.trials))
+    """An experiment in a line."""
     quick = sum(trial.quick for trial in experiment.trials)
-    return (f"{experiment.name:<24} lecture {experiment.lecture:02d}, {book.trials:>3} trials ({quick} quick): "
-            f"{experiment.title}")
+    return (f"{experiment.name:<24} lecture {experiment.lecture:02d}, {len(experiment.trials):>3} trials "
+            f"({quick} quick): {experiment.title}")

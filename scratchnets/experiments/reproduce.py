@@ -38,13 +38,18 @@ class Outcome:
     lacking: tuple = ()
 
     def __str__(self):
-        parts = [f"{self.name:<24} {self.done:>3} of {self.trials} trials in {self.seconds:>6.0f} s", self.verdict]
+        parts = [f"{self.name:<24} {self.done:>3} of {self.trials:>3} trials in {self.seconds:>6.0f} s",
+                 self.verdict]
         parts += [f"{self.wanted - self.done} left out: they need {package}, pip install {package}"
                   for package in self.lacking]
         return "; ".join(parts)
 
     @property
     def verdict(self):
+        if not self.wanted:
+            return "none of its trials is quick"
+        if not self.done:
+            return "nothing of it was run"
         if self.difference is None:
             return "not in the book"
         if self.difference == 0:

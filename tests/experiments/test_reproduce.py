@@ -68,6 +68,13 @@ def test_a_missing_package_leaves_its_trials_out(tmp_path, book):
     assert "1 left out: they need no_such_package, pip install no_such_package" in str(outcome)
 
 
+def test_where_no_trial_is_quick_it_says_so(tmp_path, book):
+    def trials():
+        yield Trial("squares", {"seed": 0}, lambda: module.squares(0))
+    outcome = reproduce(toy(trials), tmp_path, quick=True)
+    assert module.RUNS == [] and outcome.verdict == "none of its trials is quick"
+
+
 def test_each_row_says_how_long_it_took(tmp_path, book):
     reproduce(toy(), tmp_path)
     assert all(row["seconds"] >= 0 for row in Store(tmp_path, "toy").rows["squares"])
@@ -75,11 +82,19 @@ def test_each_row_says_how_long_it_took(tmp_path, book):
 
 def test_the_command_leaves_rows_and_a_page(command, tmp_path):
     status, output, _ = command("--quick")
-    assert status == 0 and "toy                        1 of 3 trials" in output
+    assert status == 0 and "toy                        1 of   3 trials" in output
     assert f"the figures as a page: {tmp_path / 'out' / 'results.md'}" in output
     written = (tmp_path / "out" / "results.md").read_text()
     assert "## Toy" in written and "Squares of seeds, twice." in written and "1 of 3" in written
     assert (tmp_path / "out" / "toy.json").exists()
+
+
+def test_a_stop_says_how_to_go_on(command, tmp_path, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+    monkeypatch.setattr("scratchnets.experiments.reproduce.timed", stop)
+    status, _, errors = command()
+    assert status == 130 and f"are kept in {tmp_path / 'out'}; go on with the same command" in errors
 
 
 def test_the_page_names_seeds_time_and_machine(command, tmp_path, monkeypatch):
