@@ -140,10 +140,10 @@ def test_a_full_disk_costs_only_the_steps_since_the_last_checkpoint(tiles, tmp_p
 
 
 def test_a_learning_rate_that_is_too_high_is_explained(tiles, tmp_path, capsys):
-    assert train("autoencoder", "--data", tiles, "--lr", "1e6", "--out", tmp_path / "run", "--epochs", 3) == 2
+    assert train("autoencoder", "--data", tiles, "--lr", "1e8", "--out", tmp_path / "run", "--epochs", 3) == 2
     printed = capsys.readouterr().err
     assert "epoch 1, step 2: the output of Dense(" in printed
-    assert "a lower learning rate (it is 1e+06)" in printed
+    assert "a lower learning rate (it is 1e+08)" in printed
     assert f"kept: {tmp_path / 'run' / 'checkpoint.npz'}" in printed
     assert "Warning" not in printed and "Traceback" not in printed
     assert checkpoint.load(tmp_path / "run" / "checkpoint.npz")[1]["epoch"] == 0

@@ -91,8 +91,9 @@ def test_an_unknown_architecture_is_refused():
 @every_architecture
 @either_way
 @pytest.mark.parametrize("player", ("discriminator", "generator"))
-def test_gradients(architecture, batch_norm, player, float64, rng):
+def test_gradients(architecture, batch_norm, player, float64):
     game = small(architecture=architecture, batch_norm=batch_norm)
+    rng = np.random.default_rng(54)             # with others some activation lies at a kink, within a difference's step
     x, z = asarray(rng.random((4, 4, 4, 2))), asarray(rng.standard_normal((4, 3)))
     assert gradcheck(Player(game, player), x, z)
 
