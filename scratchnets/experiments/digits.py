@@ -1,4 +1,5 @@
 """The embedded digits, how most experiments train on them, and who judges new ones."""
+import math
 from functools import cache
 
 import numpy as np
@@ -6,8 +7,10 @@ import numpy as np
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.data import load
 from scratchnets.judge import judge
-from scratchnets.optimizers import Adam
+from scratchnets.models.recipes import RECIPES, build
+from scratchnets.optimizers import OPTIMIZERS, Adam
 from scratchnets.training import train
+from scratchnets.training.run import SCHEDULES
 
 digits = load("mnist5k")
 x, x_test = asarray(digits.x_train), asarray(digits.x_test)
@@ -34,6 +37,18 @@ def fit(model, seed, *arrays, epochs, batch_size=128):
 def fitted(model, seed, *arrays, epochs, batch_size=128):
     """The model, trained by `fit`."""
     for _ in fit(model, seed, *arrays, epochs=epochs, batch_size=batch_size):
+        pass
+    return model
+
+
+def by_recipe(name, seed, **options):
+    """The model that ``scratchnets train`` makes of the training images, with options in place of its own."""
+    recipe, model = RECIPES[name], build(name, digits.example_shape, options, generator=seed)
+    optimizer = OPTIMIZERS[recipe.optimizer](model.parameters(), lr=recipe.lr, **recipe.optimizer_options)
+    steps = recipe.epochs * math.ceil(len(x) / recipe.batch_size)
+    for _ in train(model, optimizer, x, epochs=recipe.epochs, batch_size=recipe.batch_size,
+                   generator=np.random.default_rng(100 + seed),
+                   schedule=SCHEDULES[recipe.schedule](recipe.lr, steps)):
         pass
     return model
 

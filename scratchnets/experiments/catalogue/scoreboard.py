@@ -19,7 +19,6 @@ A row is one model, trained on the 4,000 training digits without their labels, b
 The part "real" holds yardsticks: what test digits themselves get, a classifier that learns from the labels
 alone, and how far the sum of an image's pixels, the ink, gets as a detector.
 """
-import math
 from functools import partial
 
 import numpy as np
@@ -30,33 +29,18 @@ from scratchnets.experiments.catalogue.few_labels_on_digits import draw_labels, 
 from scratchnets.experiments.contestants import (
     Clusters, Copier, Mixture, Plane, Player, Variational, flat, squared_errors)
 from scratchnets.experiments.digits import (
-    SEEDS, as_bytes, digits, fitted, the_judge, x, x_test, y, y_test)
+    SEEDS, as_bytes, by_recipe, digits, fitted, the_judge, x, x_test, y, y_test)
 from scratchnets.experiments.trial import Trial
 from scratchnets.judge import nearest
 from scratchnets.metrics import auroc
 from scratchnets.models.adversarial import gan
 from scratchnets.models.classifier import classifier
 from scratchnets.models.recipes import RECIPES
-from scratchnets.optimizers import OPTIMIZERS, Adam
-from scratchnets.training import train
+from scratchnets.optimizers import Adam
 from scratchnets.training.players import TwoPlayers
-from scratchnets.training.run import SCHEDULES
 
 LECTURE = 19
 LABELS, DRAWS, SHOWN = 10, 10, 10
-
-
-def by_recipe(name, seed):
-    """The model that ``scratchnets train`` makes of the digits."""
-    recipe = RECIPES[name]
-    model = recipe.build(digits.example_shape, generator=seed)
-    steps = recipe.epochs * math.ceil(len(x) / recipe.batch_size)
-    optimizer = OPTIMIZERS[recipe.optimizer](model.parameters(), lr=recipe.lr, **recipe.optimizer_options)
-    for _ in train(model, optimizer, x, epochs=recipe.epochs, batch_size=recipe.batch_size,
-                   generator=np.random.default_rng(100 + seed),
-                   schedule=SCHEDULES[recipe.schedule](recipe.lr, steps)):
-        pass
-    return model
 
 
 def autoencoder(name, seed):

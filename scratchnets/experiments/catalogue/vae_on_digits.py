@@ -16,23 +16,19 @@ from functools import partial
 
 import numpy as np
 
-from scratchnets.experiments.digits import SEEDS, as_bytes, digits, fit, fitted, the_judge, x, x_test
+from scratchnets.experiments.digits import (
+    SEEDS, as_bytes, by_recipe, digits, fit, fitted, the_judge, x, x_test)
 from scratchnets.experiments.trial import Trial
 from scratchnets.metrics import sum_squared_error
-from scratchnets.models.recipes import RECIPES, build
 from scratchnets.models.variational import (
     active_units, conv_vae, elbo, importance_weighted_bound, marginal_kl, vae)
-from scratchnets.optimizers import Adam
-from scratchnets.schedules import cosine
-from scratchnets.training import train
 
 LECTURE = 14
 # 1 is the part "dense"; the last two are what means over the pixels make of it.
 BETAS = (0.1, 0.25, 0.5, 2.0, 4.0, 8.0, 784 / 20, 784.0)
 DENSE = {"latent": 20, "hidden": (400,), "beta": 1.0, "kl_warm_up": 0}
-CHANGES = {"20 units": {}, "5 units": {"latent": 5}, "5 units, β = 3": {"latent": 5, "beta": 3.0},
-           "5 units, β = 3, deep": {"latent": 5, "beta": 3.0, "hidden": (256, 256, 256)},
-           "5 units, β = 3, deep, β rising": {}}
+CHANGES = {"20 units": DENSE, "5 units": DENSE | {"latent": 5}, "5 units, β = 3": DENSE | {"latent": 5, "beta": 3.0},
+           "5 units, β = 3, deep": {"kl_warm_up": 0}, "5 units, β = 3, deep, β rising": {}}
 SHOWN = 30
 SCALES = {"learned": {}, "fixed at 0.1": {"std": 0.1}, "fixed at 1": {"std": 1.0}}
 
@@ -81,15 +77,10 @@ def training(build, seed, at, weighted=False, **options):
 
 def sampling(name, seed):
     """The row of one way to draw digits, and some of them."""
-    if name == "conv-vae":
-        recipe, options = "conv-vae", {}
+    if name in CHANGES:
+        model = by_recipe("vae", seed, **CHANGES[name])
     else:
-        recipe, options = "vae", {} if name.endswith("rising") else DENSE | CHANGES[name]
-    model, epochs = build(recipe, digits.example_shape, options, generator=seed), RECIPES[recipe].epochs
-    steps = epochs * -(-len(x) // 128)
-    for _ in train(model, Adam(model.parameters()), x, epochs=epochs, batch_size=128,
-                   generator=np.random.default_rng(100 + seed), schedule=cosine(2e-3, steps)):
-        pass
+        model = by_recipe(name, seed)
     bound, drawn = elbo(model, x_test, samples=10), model.sample(len(x_test), generator=0)
     pictures = {f"{name}, drawn": as_bytes(drawn[:SHOWN])} if seed == SEEDS[0] else {}
     yield the_judge().scores(drawn) | {
