@@ -23,7 +23,6 @@ MARKDOWN = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|\$\$.+?\$\$
                       r"|\$[^$\n]+\$|(?P<tick>`+)[^`].*?(?P=tick)", re.M | re.S)
 
 CAPTION = re.compile(r"\*(?![*\s])((?:(?!\n\n).)+?)(?<![*\s])\*(?=\s|\Z)", re.S)     # below a picture
-PAGE = re.compile(r"(\]\((?!\w+://)[^)#\s]+)\.(?:md|ipynb)(#[^)\s]*)?\)")
 
 
 class Book:
@@ -71,8 +70,7 @@ class Book:
                 cell["metadata"]["mystnb"] = {"image": {"alt": as_text(words[1])}}
             for data in [output["data"] for output in cell.get("outputs", []) if "data" in output]:
                 if "text/markdown" in data:
-                    printed = self.relink("".join(data["text/markdown"]), path, name)
-                    data["text/markdown"] = PAGE.sub(r"\1.html\2)", printed)       # Sphinx leaves them alone
+                    data["text/markdown"] = self.relink("".join(data["text/markdown"]), path, name)
         return json.dumps(notebook, ensure_ascii=False)
 
     def relink(self, text, path, name):

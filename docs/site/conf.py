@@ -20,6 +20,7 @@ myst_dmath_double_inline = True
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}
 nb_merge_streams = True
+nb_render_markdown_format = "myst"                          # what a cell prints: tables and formulas, too
 
 # Formulas: set at build time where node is there, and by the reader's browser where not. Style sheet and
 # fonts come from static/katex in both cases and belong to this version.

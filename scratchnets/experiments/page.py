@@ -20,7 +20,7 @@ that mean, where there are several. What the lectures quote beyond that is compu
 the sentence that quotes it.
 
 `scratchnets reproduce NAME` computes the figures of an experiment again, and says how far they are from those
-of the book; `scratchnets reproduce --quick` a few of each, in under ten minutes on two cores.
+of the book; `scratchnets reproduce --quick` a few of each. Stop it with Ctrl-C: the same command goes on.
 """
 
 
@@ -58,9 +58,9 @@ def beside_papers(folder):
 
 
 def minutes(store):
-    """How long all rows took that say so."""
-    seconds = [row["seconds"] for rows in store.rows.values() for row in rows if "seconds" in row]
-    return f"{sum(seconds) / 60:.1f}" if seconds else ""
+    """How long it took, where all rows say so."""
+    seconds = [row.get("seconds") for rows in store.rows.values() for row in rows]
+    return "" if None in seconds else f"{sum(seconds) / 60:.1f}"
 
 
 def section(experiment, store, linked):
@@ -89,7 +89,12 @@ def as_markdown(docstring):
     """A script's docstring: what stands indented is a table, or what one types."""
     blocks = docstring.strip().split("\n\n")
     return "\n\n".join(f"```text\n{dedented(block)}\n```" if block.startswith("    ")
-                       else re.sub(r"([*_|<])", r"\\\1", block) for block in blocks)
+                       else re.sub(r"(`[^`]*`)|([*_|<])", escaped, block) for block in blocks)
+
+
+def escaped(found):
+    """A sign of Markdown becomes one of the text; within code it is one already."""
+    return found[1] or f"\\{found[2]}"
 
 
 def dedented(block):

@@ -124,6 +124,13 @@ def test_every_formula_could_be_set(site):
     assert [path.name for path, references in pages(site).items() if "katex-error" in references.classes] == []
 
 
+def test_what_a_cell_prints_is_set_as_well(site):
+    """A table in Markdown that was left as it is begins like this."""
+    raw = [path.name for path in pages(site) if path.parent.name == "lectures"
+           and re.search(r"<p>\|[^<]*\|\s*\n\|[-—:]", path.read_text(encoding="utf-8"))]
+    assert raw == []
+
+
 def test_every_picture_has_words_in_its_place(site):
     def spoken(image):                             # where nothing is said, Sphinx puts the name of the file
         return image.get("alt") and not image["alt"].endswith((".png", ".gif", ".svg"))
