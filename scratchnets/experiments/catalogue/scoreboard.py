@@ -84,7 +84,7 @@ def trials():
     yield Trial("real", {"model": "ink"}, ink, quick=True)
     for seed in SEEDS:
         for name in MODELS:
-            if seed == SEEDS[0] or name != "PCA":                          # which draws nothing
+            if seed == SEEDS[0] or name != "PCA":                          # whose training is not random
                 yield Trial("models", {"model": name, "seed": seed}, partial(answers, name, seed),
                             quick=seed == SEEDS[0] and name in ("PCA", "autoencoder"))
 
