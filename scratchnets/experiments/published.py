@@ -4,9 +4,10 @@ They are not expected to agree. They tell whether the order is right, and how mu
 """
 from collections.abc import Callable
 from dataclasses import dataclass
-from statistics import mean, stdev
+from statistics import mean
 
 from scratchnets.experiments.store import Store, last
+from scratchnets.experiments.tables import spread
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,7 @@ class Published:
         for row in Store(folder, self.experiment).rows.get(self.part, []):
             if self.where.items() <= row.items():
                 seeds.setdefault(row["seed"], []).append(self.measured(row))
-        found = list(map(mean, seeds.values()))
-        digits = 3 if found and abs(mean(found)) < 1 else 2
-        error = f" ± {stdev(found) / len(found) ** 0.5:.{digits}f}" if len(found) > 1 else ""
-        return f"{mean(found):.{digits}f}{error}" if found else ""
+        return spread(list(map(mean, seeds.values())))
 
 
 def field(name, times=1):

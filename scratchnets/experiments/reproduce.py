@@ -1,5 +1,6 @@
 """Run the trials of an experiment that are still missing, and set their figures beside the book's."""
 import importlib.util
+import math
 import time
 from dataclasses import dataclass
 
@@ -54,6 +55,8 @@ class Outcome:
             return "not in the book"
         if self.difference == 0:
             return "every figure is the book's"
+        if math.isinf(self.difference):
+            return f"not the book's figures ({self.figure})"
         return f"at most {percent(self.difference)} from the book's figures ({self.figure})"
 
 

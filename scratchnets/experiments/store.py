@@ -114,12 +114,15 @@ def largest_difference(rows, others):
 
 
 def figures(row):
-    """{name: value} of all that was measured, that within dictionaries by a name with a full stop."""
+    """{name: value} of all that was measured, that within dictionaries by a name with a full stop.
+
+    Of a curve the end; a list of lists (a path, codes) is no figure.
+    """
     found = {}
     for name, value in row.items():
         if isinstance(value, dict):
             found |= {f"{name}.{inner}": figure for inner, figure in figures(value).items()}
-        elif name not in BOOKKEEPING:
+        elif name not in BOOKKEEPING and not isinstance(last(value), list):
             found[name] = last(value)
     return found
 

@@ -1,36 +1,46 @@
-"""The page of results: tables that are made from rows, and figures of papers beside ours."""
+"""The page of results: its order and its links, and figures of papers beside ours."""
+import re
+
+import pytest
+
 from scratchnets.experiments import BOOK, published
-from scratchnets.experiments.page import inner_tables, page, table
+from scratchnets.experiments.catalogue import all_experiments
+from scratchnets.experiments.page import anchor, as_markdown, page
 
 
-def test_results_are_means_over_the_seeds():
-    rows = [{"model": "a", "beta": beta, "seed": seed, "error": 10 * beta + seed, "seconds": 3.0, "machine": 0}
-            for beta in (0.5, 2.0) for seed in (0, 1, 2)]
-    assert table(rows) == ("| beta | error | seeds |\n|---|--:|--:|\n| 0.5 | 6.00 ± 0.58 | 3 |\n"
-                           "| 2 | 21.00 ± 0.58 | 3 |\n\nIn all rows: model a.")
+@pytest.fixture(scope="module")
+def book():
+    return page(BOOK, linked=True)
 
 
-def test_what_was_not_stored_does_not_mix_runs():
-    """Two runs of one seed that differ in something that no row says: two rows."""
-    rows = [{"seed": seed, "error": float(run + seed / 10)} for run in (1, 5) for seed in (0, 1)]
-    assert table(rows).count("±") == 2
+def test_the_scoreboard_comes_first_and_each_line_leads_to_its_section(book):
+    headings = re.findall("^## (.+)$", book, re.M)
+    assert headings[:3] == ["Beside published figures", "One dataset, every model", "Exact identities"]
+    targets = re.findall(r"^\| \[\w+\]\(#([^)]+)\)", book, re.M)
+    assert len(targets) == len(all_experiments()) and set(targets) <= set(map(anchor, headings))
 
 
-def test_draws_count_as_seeds_and_rows_without_either_count_nothing():
-    assert table([{"labels": 5, "draw": draw, "error": float(draw)} for draw in (0, 1)]).count("| 2 |") == 1
-    assert "seeds" not in table([{"identity": "1 + 1 = 2", "exact": 2.0}])
+def test_each_experiment_leads_to_its_lecture_and_its_script(book):
+    for experiment in all_experiments():
+        section = book.split(f"Command: `scratchnets reproduce {experiment.name}`")[0].rsplit("\n\n", 1)[1]
+        assert f"[{experiment.lecture:02d}](/notebooks/{experiment.lecture:02d}-" in section
+        assert f"](/scratchnets/experiments/catalogue/{experiment.name}.py)" in section
 
 
-def test_figures_within_a_row_get_a_table_of_their_own():
-    rows = [{"labels": 5, "draw": draw, "errors": {"a": float(draw), "of each": [1, 2]}} for draw in (0, 2)]
-    inner, = inner_tables(rows)
-    assert inner.startswith("*errors*\n\n| a | seeds |") and "1.0 ± 1.0" in inner
+def test_a_derivation_is_linked_by_its_title_where_links_are_asked_for(book):
+    assert "[Batch normalisation](/docs/derivations/batch-normalization.md)" in book
+    assert "](/" not in page(BOOK) and "| docs/derivations/batch-normalization.md |" in page(BOOK)
 
 
-def test_a_path_of_the_book_becomes_a_link_where_links_are_asked_for():
-    rows = [{"identity": name, "derivation": "docs/derivations/batch-normalization.md"} for name in "ab"]
-    assert "[batch normalization](/docs/derivations/batch-normalization.md)" in table(rows, linked=True)
-    assert "](" not in table(rows)
+def test_long_and_inner_tables_are_folded(book):
+    folded = re.findall("<details><summary>(.+?)</summary>\n\n\\|", book)
+    assert "<code>one_class</code>: 60 lines" in folded and len(folded) == book.count("</details>")
+    assert "\n`draws`, `errors`:\n\n| labels |" in book                # the only table of its part
+
+
+def test_of_a_docstring_names_are_code_and_signs_are_text():
+    assert as_markdown('"a_b" is 2 * c_d, as `e_f`.\n\n    a    b\n    c    d') == (
+        "`a_b` is 2 \\* c\\_d, as `e_f`.\n\n```text\na    b\nc    d\n```")
 
 
 def test_the_book_has_ours_beside_each_published_figure():

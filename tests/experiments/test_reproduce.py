@@ -59,6 +59,13 @@ def test_it_says_whether_the_figures_are_the_books(tmp_path, book):
     assert outcome.verdict == "at most 20 % from the book's figures (square, seed 2)"
 
 
+def test_what_cannot_be_a_share_is_said_in_words(tmp_path, book):
+    def trials(label):
+        yield Trial("squares", {"seed": 0}, lambda: iter([{"label": label, "path": [[0, 1], [2, label]]}]))
+    reproduce(toy(lambda: trials("a")), book)
+    assert reproduce(toy(lambda: trials("b")), tmp_path).verdict == "not the book's figures (label, seed 0)"
+
+
 def test_a_missing_package_leaves_its_trials_out(tmp_path, book):
     def trials():
         yield Trial("squares", {"seed": 0}, lambda: module.squares(0))
@@ -85,7 +92,7 @@ def test_the_command_leaves_rows_and_a_page(command, tmp_path):
     assert status == 0 and "toy                        1 of   3 trials" in output
     assert f"the figures as a page: {tmp_path / 'out' / 'results.md'}" in output
     written = (tmp_path / "out" / "results.md").read_text()
-    assert "## Toy" in written and "Squares of seeds, twice." in written and "1 of 3" in written
+    assert "## Squares of seeds, twice\n" in written and "| 1 of 3 |" in written
     assert (tmp_path / "out" / "toy.json").exists()
 
 

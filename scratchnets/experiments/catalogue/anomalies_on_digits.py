@@ -4,7 +4,7 @@ Autoencoders 784-128-k-128-784 on the embedded digits, three seeds each, and PCA
 trains on one digit alone, and the nine others are the anomalies; "nine_classes" leaves one digit out, and
 that is the anomaly; "blends" trains on all, and the anomalies are two test digits on top of each other.
 
-A row is one training and its AUROC: how often an anomaly among the test digits is copied worse than a normal
+A row is one training and its AUROC ("auroc"): how often an anomaly among the test digits is copied worse than a normal
 one. "test" is the squared error of a normal one (summed over the pixels, without the ½). "inside" is the
 AUROC when both are projected on PCA's plane beforehand, where PCA copies all of them perfectly: for PCA it is
 that of the distance within the plane.

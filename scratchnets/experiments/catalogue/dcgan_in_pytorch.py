@@ -1,4 +1,4 @@
-"""The convolutional GAN of dcgan_on_digits in PyTorch, scored by the same judge.
+"""The convolutional GAN in PyTorch: that of `dcgan_on_digits`, scored by the same judge.
 
 Both start from the same weights and see the data in the same order; the noise is drawn by each for itself.
 A row is one evaluation of one training, of 1,000 samples of the generator itself.

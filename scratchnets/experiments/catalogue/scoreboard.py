@@ -8,7 +8,7 @@ A row is one model, trained on the 4,000 training digits without their labels, b
                       different classes, seems stranger than a test digit
     detect_two        the same for two test digits on top of each other
     label_error       test error, in per cent, of a softmax on the code that has seen 10 labels a class: the
-                      mean over the ten draws of lecture 11; label_errors has each of them
+                      mean over the ten draws of lecture 11; "label_errors" has each of them
     confidence        how sure a judge, a classifier of real digits, is of 1,000 new images on average
     class_entropy     whether all classes are among them: log 10 = 2.303 nats at most
     frechet           Fréchet distance of the judge's features to those of the training digits

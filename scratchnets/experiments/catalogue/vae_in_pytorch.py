@@ -1,4 +1,4 @@
-"""The variational autoencoders of vae_on_digits in PyTorch, with its own initialisation and autograd.
+"""Variational autoencoders in PyTorch: those of `vae_on_digits`, with its own initialisation and autograd.
 
 784-400-20-400-784 and its convolutional relative, ReLU, Bernoulli pixels, dynamic binarisation, Adam at
 1e-3, batches of 128. Of scratchnets it uses the embedded digits alone. A row is one evaluation of one

@@ -6,11 +6,12 @@
 one training: figures in nats an image, on the test digits. Adam at 1e-3, batches of 128, three seeds.
 
 "samples" goes from "dense" to the settings of ``scratchnets train vae`` by one change after the other, all with
-100 epochs at 2e-3, falling along a cosine; "conv-vae" is the other recipe. There marginal_kl is that of the
-training digits' codes, and confidence, frechet and class_entropy are a judge's of 1,000 new digits.
+100 epochs at 2e-3, falling along a cosine; "conv-vae" is the other recipe. There "marginal_kl" is that of
+the training digits' codes, and "confidence" (how sure it is), "frechet" (the distance from real digits) and
+"class_entropy" (2.303 at most) are a judge's of 1,000 new digits.
 
 "burda" is the network of Burda and others, 784-200-200-50, with ReLU in place of tanh, 200 epochs as in "dense":
-weighted is the importance-weighted bound with 5,000 draws on the first 500 test digits.
+"weighted" is the importance-weighted bound with 5,000 draws on the first 500 test digits.
 """
 from functools import partial
 
