@@ -18,6 +18,6 @@ def stored(name):
     return Store(BOOK, name).rows
 
 
-def stored_pictures(name):
-    """The book's pictures of an experiment, {name: array}."""
-    return Store(BOOK, name).pictures
+def stored_arrays(name):
+    """The book's arrays of an experiment, {name: array}: pictures, and what was measured digit by digit."""
+    return Store(BOOK, name).arrays

@@ -49,7 +49,7 @@ class Store:
         return self._held["machines"]
 
     @property
-    def pictures(self):
+    def arrays(self):
         """{name: array}"""
         file = self.file.with_suffix(".npz")
         if not file.exists():
@@ -67,14 +67,14 @@ class Store:
         if here not in self.machines:
             self.machines.append(here)
         rows = [dict(row) for row in rows]
-        pictures = {name: to_numpy(array) for row in rows for name, array in row.pop("pictures", {}).items()}
+        arrays = {name: to_numpy(array) for row in rows for name, array in row.pop("arrays", {}).items()}
         others = [row for row in self.rows.get(trial.part, []) if not trial.owns(row)]
         new = [trial.key | plain(row) | {"machine": self.machines.index(here)} for row in rows]
         self.rows[trial.part] = others + new
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        if pictures:
+        if arrays:
             with atomic_write(self.file.with_suffix(".npz")) as file:
-                np.savez_compressed(file, **self.pictures | pictures)
+                np.savez_compressed(file, **self.arrays | arrays)
         write_text(self.file, as_json(self._held))
 
     def _read(self):

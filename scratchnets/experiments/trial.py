@@ -15,8 +15,8 @@ class Trial:
         The settings and the seed, which tell this trial from all others of its part. They stand in each
         of its rows.
     run : callable
-        ``run()`` yields one row or several: dicts of measurements. Under ``"pictures"`` a row may bring
-        ``{name: array}``, which are kept apart from the figures.
+        ``run()`` yields one row or several: dicts of measurements. Under ``"arrays"`` a row may bring
+        ``{name: array}``, pictures for instance, which are kept apart from the figures.
     quick : bool
         Whether it belongs to the choice that is made for ``--quick``: the same trial, only fewer of them.
     needs : str or None

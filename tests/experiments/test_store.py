@@ -29,13 +29,13 @@ def test_a_trial_that_is_run_again_takes_the_place_of_its_old_rows(tmp_path):
     assert [row["value"] for row in Store(tmp_path, "one").rows["part"]] == [3, 4]
 
 
-def test_pictures_lie_beside_the_rows(tmp_path):
+def test_arrays_lie_beside_the_rows(tmp_path):
     store = Store(tmp_path, "one")
-    store.add(trial(seed=1), [{"value": 1, "pictures": {"a": asarray(np.eye(2))}}])
-    store.add(trial(seed=2), [{"value": 1, "pictures": {"b": np.zeros(3, "uint8")}}])
-    assert sorted(Store(tmp_path, "one").pictures) == ["a", "b"]
-    np.testing.assert_array_equal(store.pictures["a"], np.eye(2))
-    assert "pictures" not in store.rows["part"][0]
+    store.add(trial(seed=1), [{"value": 1, "arrays": {"a": asarray(np.eye(2))}}])
+    store.add(trial(seed=2), [{"value": 1, "arrays": {"b": np.zeros(3, "uint8")}}])
+    assert sorted(Store(tmp_path, "one").arrays) == ["a", "b"]
+    np.testing.assert_array_equal(store.arrays["a"], np.eye(2))
+    assert "arrays" not in store.rows["part"][0]
 
 
 def test_a_power_cut_while_writing_leaves_the_rows_before(tmp_path, power_cut):

@@ -107,5 +107,5 @@ def training(variant, seed):
             pictures = {f"{variant}, epoch {epoch}": drawn.predict(z)[:SHOWN]}
             if variant == "transposed convolutions" and epoch == 50:
                 pictures["walks"] = walks(drawn, model.prior)
-            row["pictures"] = {name: as_bytes(images) for name, images in pictures.items()}
+            row["arrays"] = {name: as_bytes(images) for name, images in pictures.items()}
         yield row

@@ -58,13 +58,18 @@ def with_labels(encoder, chosen, draw):
 
 
 def on_frozen(code, code_test, chosen, decay=DECAY):
-    """Test error of a softmax on a code, the minimum of a convex loss. All codes are brought to one scale,
-    mean 0 and mean square 1, so that the decay means the same for each."""
+    """Test error of a softmax on a code."""
+    return error(classes_on_frozen(code, code_test, chosen, decay))
+
+
+def classes_on_frozen(code, code_test, chosen, decay=DECAY):
+    """Test digits, classified by a softmax on a code, the minimum of a convex loss. All codes are brought to one
+    scale, mean 0 and mean square 1, so that the decay means the same for each."""
     mean = code.mean(axis=0)
     scale = ((code - mean) ** 2).sum(axis=1).mean() ** 0.5
     softmax = SoftmaxRegression(weight_decay=decay, max_iter=200)
     softmax.fit((code[chosen] - mean) / scale, y[chosen])
-    return error(softmax.predict((code_test - mean) / scale))
+    return softmax.predict((code_test - mean) / scale)
 
 
 def error(predicted):

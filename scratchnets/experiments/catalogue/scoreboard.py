@@ -18,14 +18,18 @@ A row is one model, trained on the 4,000 training digits without their labels, b
 
 The part "real" holds yardsticks: what test digits themselves get, a classifier that learns from the labels
 alone, and how far the sum of an image's pixels, the ink, gets as a detector.
+
+Beside the figures lie three arrays for each row, so that other test digits can be imagined: "copied", the squared
+error of each digit; "seems", the ranks of the 1,000 test digits and of the crossed ones behind them; and "wrong",
+for how many draws of labels each digit was classified wrongly.
 """
 from functools import partial
 
 import numpy as np
 
-from scratchnets.backend import asarray, xp
+from scratchnets.backend import asarray, to_numpy, xp
 from scratchnets.experiments.catalogue.anomalies_on_digits import pairs
-from scratchnets.experiments.catalogue.few_labels_on_digits import draw_labels, error, on_frozen
+from scratchnets.experiments.catalogue.few_labels_on_digits import classes_on_frozen, draw_labels, error
 from scratchnets.experiments.contestants import (
     Clusters, Copier, Mixture, Plane, Player, Variational, flat, squared_errors)
 from scratchnets.experiments.digits import (
@@ -95,23 +99,31 @@ def answers(name, seed):
     some = x_test[:50] if isinstance(model, Player) else x_test
     copies, drawn = model.reconstruct(some), model.sample(len(x_test))
     code, code_test = model.code(x), model.code(x_test)
-    row = {"reconstruct": float(squared_errors(copies, some).mean()),
-           "detect": detection(model.strangeness, halves()),
-           "detect_two": detection(model.strangeness, pairs())}
-    row |= with_few_labels(lambda chosen, draw: on_frozen(code, code_test, chosen))
-    row |= looks(drawn) | {"numbers": code.shape[1]}
+    copied, seems = squared_errors(copies, some), watched(model.strangeness, halves())
+    labelled, wrong = with_few_labels(lambda chosen, draw: classes_on_frozen(code, code_test, chosen))
+    row = {"reconstruct": float(copied.mean()), "detect": detected(seems),
+           "detect_two": detected(watched(model.strangeness, pairs()))}
+    row |= labelled | looks(drawn) | {"numbers": code.shape[1]}
     if isinstance(model, Player):
         row["size_of_z"] = float((model.found ** 2).mean() ** 0.5)
+    ranks = np.unique(seems, return_inverse=True)[1]                    # all that an area under the curve asks for
+    row["arrays"] = {f"{name}, seed {seed}, copied": to_numpy(copied).astype("float32"),
+                     f"{name}, seed {seed}, seems": ranks.astype("uint16"),
+                     f"{name}, seed {seed}, wrong": wrong.astype("uint8")}
     if seed == SEEDS[0]:
-        row["pictures"] = {f"{name}, reconstructed": as_bytes(copies[:SHOWN]),
-                           f"{name}, drawn": as_bytes(drawn[:SHOWN])}
+        row["arrays"] |= {f"{name}, reconstructed": as_bytes(copies[:SHOWN]),
+                          f"{name}, drawn": as_bytes(drawn[:SHOWN])}
     yield row
 
 
-def detection(strangeness, strange):
+def watched(strangeness, strange):
+    """How strange the test digits seem, and behind them what is strange."""
+    return to_numpy(strangeness(xp.concatenate([x_test, strange])))
+
+
+def detected(seems):
     """How often something strange seems stranger than a test digit."""
-    both = xp.concatenate([x_test, strange])
-    return auroc(strangeness(both), np.arange(len(both)) >= len(x_test))
+    return auroc(seems, np.arange(len(seems)) >= len(x_test))
 
 
 def halves():
@@ -122,11 +134,13 @@ def halves():
     return mixed[y_test[order] != y_test]
 
 
-def with_few_labels(error_of):
-    """The errors of ``error_of(chosen, draw)`` over the draws, and their mean."""
-    errors = [error_of(draw_labels(LABELS, draw), draw) for draw in range(DRAWS)]
-    by_draw = {str(draw): error for draw, error in enumerate(errors)}
-    return {"label_error": float(np.mean(errors)), "label_errors": by_draw}
+def with_few_labels(classify):
+    """The figures of ``classify(chosen, draw)``, which gives each test digit a class, over the draws of labels;
+    and for how many of the draws each digit was classified wrongly."""
+    said = [classify(draw_labels(LABELS, draw), draw) for draw in range(DRAWS)]
+    errors = {str(draw): error(classes) for draw, classes in enumerate(said)}
+    wrong = sum(to_numpy(classes) != digits.y_test for classes in said)
+    return {"label_error": float(np.mean(list(errors.values()))), "label_errors": errors}, wrong
 
 
 def looks(images):
@@ -136,21 +150,21 @@ def looks(images):
 
 def test_digits():
     """Test digits, as if somebody had drawn them; and the judge, who has learned from all labels."""
-    yield {"label_error": 100 * (1 - the_judge().accuracy), "pictures": {"test digits": as_bytes(x_test[:SHOWN])}
+    yield {"label_error": 100 * (1 - the_judge().accuracy), "arrays": {"test digits": as_bytes(x_test[:SHOWN])}
            } | looks(x_test)
 
 
 def ink():
     """The sum of the pixels: no model at all."""
-    yield {name: detection(lambda images: flat(images).sum(axis=1), strange)
+    yield {name: detected(watched(lambda images: flat(images).sum(axis=1), strange))
            for name, strange in (("detect", halves()), ("detect_two", pairs()))}
 
 
 def labels_alone():
     """The judge's network, trained with the few labels and nothing else."""
-    def error_of(chosen, draw):
+    def classify(chosen, draw):
         model = fitted(classifier(digits.example_shape, generator=draw), draw, x[chosen], y[chosen], epochs=60,
                        batch_size=len(chosen))
-        return error(model.classify(x_test))
-    yield with_few_labels(error_of)
+        return model.classify(x_test)
+    yield with_few_labels(classify)[0]
 

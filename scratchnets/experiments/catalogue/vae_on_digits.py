@@ -87,7 +87,7 @@ def sampling(name, seed):
     yield the_judge().scores(drawn) | {
         "elbo": bound.value, "reconstruction": bound.reconstruction, "kl": bound.kl,
         "kl_of_training_digits": elbo(model, x).kl, "marginal_kl": marginal_kl(model, x),
-        "active": active_units(model, x_test), "pictures": pictures}
+        "active": active_units(model, x_test), "arrays": pictures}
 
 
 def burda(seed):
