@@ -56,10 +56,53 @@ def auroc(scores, positive):
     operating characteristic (ROC) curve", 1982.
     """
     scores, positive = _scored("auroc", scores, positive)
-    _, place, count = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(count) - (count - 1) / 2)[place]             # 1 … N, ties share their mean
     n = int(positive.sum())
-    return float(ranks[positive].sum() - n * (n + 1) / 2) / (n * (len(scores) - n))
+    return float(_ranks(scores)[positive].sum() - n * (n + 1) / 2) / (n * (len(scores) - n))
+
+
+def auroc_error(scores, positive):
+    """The standard error of the area: by how much other examples of the same kinds would change it.
+
+    √(var V⁺/n⁺ + var V⁻/n⁻), where V⁺ of a positive example is the share of the negatives below it, V⁻ of a
+    negative one the share of the positives above it, and equal scores count one half. For examples that are
+    independent of each other.
+
+    Parameters
+    ----------
+    scores, positive
+        As of `roc_curve`; at least two positive and two negative examples.
+
+    Returns
+    -------
+    float
+
+    References
+    ----------
+    DeLong, DeLong and Clarke-Pearson, "Comparing the areas under two or more correlated receiver operating
+    characteristic curves", 1988.
+    """
+    return _error_of_a_mean_of_pairs(*_placements(*_scored("auroc_error", scores, positive)))
+
+
+def auroc_difference(scores, others, positive):
+    """The area of one detector minus that of another on the same examples, and the standard error of that.
+
+    What makes an example hard for both cancels, so the error is smaller than that of two areas from different
+    examples: V⁺ and V⁻ of `auroc_error` become differences between the two detectors.
+
+    Parameters
+    ----------
+    scores, others, positive
+        Of the two detectors, and as of `auroc_error`.
+
+    Returns
+    -------
+    difference, error : float
+    """
+    one = _placements(*_scored("auroc_difference", scores, positive))
+    other = _placements(*_scored("auroc_difference", others, positive))
+    by_positive, by_negative = (a - b for a, b in zip(one, other))
+    return float(by_positive.mean()), _error_of_a_mean_of_pairs(by_positive, by_negative)
 
 
 def average_precision(scores, positive):
@@ -81,6 +124,26 @@ def average_precision(scores, positive):
     _, found, reported = _counts(scores, positive)
     gained = np.diff(found, prepend=0) / positive.sum()
     return float((gained * found / reported).sum())
+
+
+def _ranks(scores):
+    """1 … N; equal scores share the mean of theirs."""
+    _, place, count = np.unique(scores, return_inverse=True, return_counts=True)
+    return (np.cumsum(count) - (count - 1) / 2)[place]
+
+
+def _placements(scores, positive):
+    """For each positive the share of the negatives below it, and for each negative that of the positives above."""
+    ranks = _ranks(scores)
+    below = (ranks[positive] - _ranks(scores[positive])) / (~positive).sum()
+    return below, 1 - (ranks[~positive] - _ranks(scores[~positive])) / positive.sum()
+
+
+def _error_of_a_mean_of_pairs(by_positive, by_negative):
+    if min(len(by_positive), len(by_negative)) < 2:
+        raise ValueError(f"a standard error needs two positive and two negative examples, got {len(by_positive)} "
+                         f"and {len(by_negative)}")
+    return float(by_positive.var(ddof=1) / len(by_positive) + by_negative.var(ddof=1) / len(by_negative)) ** 0.5
 
 
 def _counts(scores, positive):

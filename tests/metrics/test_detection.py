@@ -1,9 +1,11 @@
 """Scores against the truth: by counting all pairs, and as scikit-learn has it."""
+from itertools import combinations
+
 import numpy as np
 import pytest
 
 from scratchnets.backend import asarray
-from scratchnets.metrics import auroc, average_precision, roc_curve
+from scratchnets.metrics import auroc, auroc_difference, auroc_error, average_precision, roc_curve
 
 
 @pytest.fixture(params=["no ties", "ties", "many ties"])
@@ -35,6 +37,54 @@ def test_each_point_of_the_curve_is_what_its_threshold_reports(scored):
         reported = scores >= threshold
         assert true_positive == pytest.approx(reported[positive].mean(), rel=1e-14)
         assert false_positive == pytest.approx(reported[~positive].mean(), rel=1e-14)
+
+
+def test_the_error_of_the_area_is_that_of_the_shares_counted_pair_by_pair(scored):
+    scores, positive = scored
+    high, low = scores[positive][:, None], scores[~positive]
+    counts = (high > low) + 0.5 * (high == low)
+    by_positive, by_negative = counts.mean(axis=1), counts.mean(axis=0)
+    squared = by_positive.var(ddof=1) / len(by_positive) + by_negative.var(ddof=1) / len(by_negative)
+    assert auroc_error(scores, positive) ** 2 == pytest.approx(squared, rel=1e-12)
+
+
+def test_of_a_detector_that_knows_nothing_the_error_is_known_exactly():
+    """Over all orders of M anomalies and N others: (N + M + 1)/(12NM) is the variance of the area, and the mean of
+    the squared error is larger by the small term that it counts twice, 1/(12NM)."""
+    M, N = 3, 5
+    orders = [np.isin(np.arange(M + N), chosen) for chosen in combinations(range(M + N), M)]
+    scores = np.arange(M + N)
+    assert np.var([auroc(scores, each) for each in orders]) == pytest.approx((N + M + 1) / (12 * N * M), rel=1e-12)
+    assert np.mean([auroc_error(scores, each) ** 2 for each in orders]) == pytest.approx(
+        (N + M + 2) / (12 * N * M), rel=1e-12)
+
+
+def test_the_error_is_what_other_examples_change(rng):
+    """A difference of two detectors that see nearly the same, over 2,000 test sets."""
+    positive = np.arange(150) < 50
+
+    def draw():
+        scores = rng.standard_normal(150) + positive
+        return scores, scores + 0.3 * rng.standard_normal(150)
+    sets = [draw() for _ in range(2000)]
+    found = np.array([auroc_difference(*each, positive) for each in sets])
+    assert found[:, 0].std() == pytest.approx((found[:, 1] ** 2).mean() ** 0.5, rel=0.06)
+    assert found[:, 1].mean() < 0.5 * np.mean([auroc_error(scores, positive) for scores, _ in sets])
+
+
+def test_a_difference_is_that_of_the_areas_and_none_to_itself(scored, rng):
+    scores, positive = scored
+    others = rng.standard_normal(60)
+    difference, error = auroc_difference(scores, others, positive)
+    assert difference == pytest.approx(auroc(scores, positive) - auroc(others, positive), rel=1e-12)
+    assert auroc_difference(others, scores, positive) == pytest.approx((-difference, error), rel=1e-12)
+    assert auroc_difference(scores, 2 * scores + 1, positive) == (0, 0)
+
+
+@pytest.mark.parametrize("positive", [[True, False, False], [False, True, True]])
+def test_one_example_of_a_kind_has_no_error(positive):
+    with pytest.raises(ValueError, match="needs two positive and two negative examples, got"):
+        auroc_error(np.arange(3.0), np.array(positive))
 
 
 def test_average_precision_by_going_down_the_list(scored):
@@ -74,7 +124,7 @@ def test_a_constant_and_a_rising_function_change_nothing(scored):
         auroc(scores.astype("float32"), positive))
 
 
-@pytest.mark.parametrize("metric", [auroc, roc_curve, average_precision])
+@pytest.mark.parametrize("metric", [auroc, roc_curve, average_precision, auroc_error])
 @pytest.mark.parametrize("scores, positive, error, words", [
     ([1.0, 2.0], [True], ValueError, r"got shapes \(2,\) and \(1,\)"),
     ([[1.0, 2.0]], [[True, False]], ValueError, "two rows of one length"),
