@@ -18,19 +18,20 @@ from scratchnets.experiments.page import page as results
 
 HERE = Path(__file__).resolve().parent
 PARTS = {"start.md": "Start", "lectures/index.md": "Lectures", "derivations/index.md": "Derivations",
-         "exercises.md": "Exercises", "source/index.md": "Source", "api/index.md": "API",
-         "lecture-notes.md": "Lecture notes", "results.md": "Results", "contributing.md": "Contributing",
-         "changelog.md": "Changelog"}
+         "exercises.md": "Exercises", "source/index.md": "Source", "api/index.md": "API", "results.md": "Results",
+         "lecture-notes.md": "Lecture notes", "contributing.md": "Contributing", "changelog.md": "Changelog",
+         "licence.md": "Licence"}
 
 
 def lay_out():
     """All pages, {name: text or bytes}."""
     book = Book()
     pages = book.pages
-    pages["lectures/index.md"] = ""                                          # known, and written below
+    generated = {"lectures/index.md": lectures, "exercises.md": exercises.page,
+                 "results.md": lambda: results(BOOK, linked=True)}
+    pages |= dict.fromkeys(generated, "")                                    # known, and written below
     written = [path.relative_to(ROOT) for path in sorted((ROOT / "docs").glob("**/*.md"))]
     book.add(*written, "CONTRIBUTING.md", "CHANGELOG.md", *source.order())
-    generated = {"lectures/index.md": lectures, "exercises.md": exercises.page, "results.md": lambda: results(BOOK, linked=True)}
     for name, page in generated.items():
         pages[name] = book.relink(page(), ROOT / name, name)
     book.add()                                                               # what those lead to

@@ -6,6 +6,7 @@ here that file is added in its turn, so that whatever is linked to is part of th
 import json
 import os
 import re
+from functools import partial
 from pathlib import Path
 
 import source
@@ -15,12 +16,15 @@ INDEX = {"docs/README.md": "index.md", "docs": "index.md", "README.md": "index.m
          "notebooks": "lectures/index.md",
          "docs/reading-order.md": "source/index.md", "scratchnets": "source/index.md",
          "docs/derivations/README.md": "derivations/index.md", "docs/derivations": "derivations/index.md",
-         "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
+         "scratchnets/exercises/catalogue": "exercises.md", "scratchnets/experiments/results": "results.md",
+         "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md", "LICENSE": "licence.md"}
 
 # Whatever comes first: blocks of code, formulas and code keep their brackets; a link may hold either.
 MARKDOWN = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|\$\$.+?\$\$"
                       r"|\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^()\s]+)\)"
                       r"|\$[^$\n]+\$|(?P<tick>`+)[^`].*?(?P=tick)", re.M | re.S)
+
+READ = re.compile(r"<code>(?P<file>(?:notebooks|docs/derivations)/[\w-]+\.(?:ipynb|md))</code>")     # of a verdict
 
 CAPTION = re.compile(r"\*(?![*\s])((?:(?!\n\n).)+?)(?<![*\s])\*(?=\s|\Z)", re.S)     # below a picture
 
@@ -59,6 +63,8 @@ class Book:
             return head + self.relink(path.read_text(encoding="utf-8"), path, name)
         if path.suffix == ".ipynb":
             return self.notebook(path, name)
+        if path.name == "LICENSE":
+            return f"# Licence\n\n```text\n{path.read_text(encoding='utf-8')}```\n"
         return path.read_bytes()
 
     def notebook(self, path, name):
@@ -69,9 +75,17 @@ class Book:
             elif below and (words := CAPTION.match("".join(below["source"]))):
                 cell["metadata"]["mystnb"] = {"image": {"alt": as_text(words[1])}}
             for data in [output["data"] for output in cell.get("outputs", []) if "data" in output]:
-                if "text/markdown" in data:
+                if "text/markdown" in data:                         # prose: not once more as the code that makes it
+                    cell["metadata"]["tags"] = ["hide-input"]
                     data["text/markdown"] = self.relink("".join(data["text/markdown"]), path, name)
+                if "text/html" in data:
+                    data["text/html"] = READ.sub(partial(self.to_read, name), "".join(data["text/html"]))
         return json.dumps(notebook, ensure_ascii=False)
+
+    def to_read(self, name, found):
+        """A page that the judge says to read, as a link from the page `name`."""
+        onward = self.want(found["file"]).rsplit(".", 1)[0] + ".html"
+        return f'<a href="{os.path.relpath(onward, os.path.dirname(name))}">{found["file"]}</a>'
 
     def relink(self, text, path, name):
         """`text` of the file at `path`, with links from the page `name` to other pages."""

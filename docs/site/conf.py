@@ -45,10 +45,10 @@ html_copy_source = False
 html_show_sourcelink = False
 html_codeblock_linenos_style = "inline"
 html_sidebars = {page: [] for page in ("index", "start", "exercises", "results", "lecture-notes",
-                                       "contributing", "changelog")}
+                                       "contributing", "changelog", "licence")}
 html_theme_options = {
     "logo": {"text": "scratchnets"},
-    "header_links_before_dropdown": 9,
+    "header_links_before_dropdown": 7,
     "navbar_end": ["theme-switcher"],
     "navbar_persistent": ["search-button"],
     "search_bar_text": "Search the book …",

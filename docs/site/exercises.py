@@ -38,7 +38,8 @@ def page():
 
 
 def entry(exercise):
-    parts = [f"### {exercise.title}", f"`{exercise.name}` · [derivation](/{exercise.derivation})",
+    parts = [f"### {exercise.title}", f"`{exercise.name}` · [derivation](/{exercise.derivation}) · "
+             f"[its file, the answer included](/scratchnets/exercises/catalogue/{exercise.name}.py)",
              preformatted(textwrap.dedent(exercise.task).strip()),
              folded("Hints", ordered(exercise.hints)),
              folded(f"What it teaches: {len(exercise.mutants)} mistakes that it knows",

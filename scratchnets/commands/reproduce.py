@@ -6,13 +6,14 @@ from pathlib import Path
 EPILOG = """\
 examples:
   scratchnets reproduce --list               the experiments, and how long they take
-  scratchnets reproduce --quick              a few trials of each: minutes
+  scratchnets reproduce --quick              a few trials of each: about five minutes on two cores
   scratchnets reproduce vae_on_digits        one experiment, every trial
   scratchnets reproduce                      everything: some hours
 
 Leaves NAME.json for each experiment and a page, results.md, in a folder. What is there already is not
 computed again: stop it with Ctrl-C, and go on with the same command. Seeds are part of each trial, so that
-two runs on one machine agree to the digit; on others the last digits differ, and grow over a training."""
+two runs with the same libraries and as many threads agree to the digit; otherwise the last digits differ, and
+grow over a training. What needs PyTorch is left out where that is not installed."""
 
 
 def add_parser(subparsers):

@@ -47,7 +47,7 @@ def as_html(verdict):
         parts.insert(0, f"<pre>{escape(_beginning(verdict.printed))}</pre>")
     if _table_worth(verdict):
         rows = "".join(f"<tr><td><code>{escape(name)}</code></td><td>{MARKS[right]}</td>"
-                       f"<td><code>{escape(verdict.diagnoses.get(name, ''))}</code></td></tr>"
+                       f"<td>{_code(verdict.diagnoses.get(name, ''))}</td></tr>"
                        for name, right in verdict.gradients.items())
         parts.append(f"<table>{rows}</table>")
     for paragraph in verdict.message.split("\n\n"):
@@ -59,6 +59,10 @@ def as_html(verdict):
     if verdict.next:
         parts.append(f"<p>Next: {escape(verdict.next)}</p>".replace("\n", "<br>"))
     return "<div>" + "".join(parts) + "</div>"
+
+
+def _code(text):
+    return f"<code>{html.escape(text)}</code>" if text else ""
 
 
 def _beginning(printed):

@@ -30,27 +30,32 @@ def undominated(quality):
     return ~dominates.any(axis=0)
 
 
-def behind_the_best(quality, error):
+def behind_the_best(quality, error, paired=None):
     """How far each model is behind the best on each task, in standard errors of the difference.
 
-    (q_best − q) / √(e² + e_best²), for errors that are independent of each other; 0 for the best. Below about
-    2, somebody else's seeds may well put them in another order.
+    (q_best − q) / √(e² + e_best² + p²), with e of what each model draws for itself, its seeds, and p of what both
+    have in common, the test examples; 0 for the best. Below about 2, somebody else's draws may well put them in
+    another order.
 
     Parameters
     ----------
     quality, error : array (M, T)
-        Means, of which more is better, and their standard errors.
+        Means, of which more is better, and their standard errors, independent of each other.
+    paired : array (M, T), optional
+        The standard errors of the differences to the best, model minus model on each test example.
 
     Returns
     -------
     ndarray (M, T)
     """
     quality, error = rows_of("quality", quality), rows_of("error", error)
-    if error.shape != quality.shape:
-        raise ValueError(f"an error for each quality: got shapes {error.shape} and {quality.shape}")
-    if (error < 0).any():
-        raise ValueError("a standard error is never below 0")
+    paired = np.zeros_like(error) if paired is None else rows_of("paired", paired)
+    for errors in (error, paired):
+        if errors.shape != quality.shape:
+            raise ValueError(f"an error for each quality: got shapes {errors.shape} and {quality.shape}")
+        if (errors < 0).any():
+            raise ValueError("a standard error is never below 0")
     best, tasks = quality.argmax(axis=0), np.arange(quality.shape[1])
-    scale = np.sqrt(error ** 2 + error[best, tasks] ** 2)
+    scale = np.sqrt(error ** 2 + error[best, tasks] ** 2 + paired ** 2)
     gap = quality[best, tasks] - quality
     return np.divide(gap, scale, out=np.where(gap > 0, np.inf, 0.0), where=(scale > 0) & (gap > 0))

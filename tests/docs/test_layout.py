@@ -1,5 +1,6 @@
 """How the pages of the site are laid out, before Sphinx turns them into HTML."""
 import importlib.util
+import json
 import os
 import re
 import sys
@@ -99,6 +100,24 @@ def test_stars_are_emphasis_where_they_come_in_pairs(line, said):
 def test_links_that_a_lecture_prints_lead_to_pages():
     said = book.Book().relink("[PCA](../docs/derivations/pca.md#x)", ROOT / "notebooks" / "x", "lectures/x.ipynb")
     assert said == "[PCA](../derivations/pca.md#x)"
+
+
+def test_pages_that_a_verdict_names_are_links_and_printed_prose_hides_its_code(tmp_path):
+    read = "<p>Read: <code>notebooks/00-backprop-by-hand.ipynb</code>, <code>docs/derivations/dense.md</code></p>"
+    cells = [{"cell_type": "code", "source": "", "metadata": {}, "outputs": [{"data": data}]}
+             for data in ({"text/html": [read]}, {"text/markdown": ["Seen."]}, {"text/plain": ["1"]})]
+    (tmp_path / "x.ipynb").write_text(json.dumps({"cells": cells}))
+    laid = json.loads(book.Book().notebook(tmp_path / "x.ipynb", "lectures/x.ipynb"))["cells"]
+    assert laid[0]["outputs"][0]["data"]["text/html"] == (
+        '<p>Read: <a href="00-backprop-by-hand.html">notebooks/00-backprop-by-hand.ipynb</a>, '
+        '<a href="../derivations/dense.html">docs/derivations/dense.md</a></p>')
+    assert [cell["metadata"] for cell in laid] == [{}, {"tags": ["hide-input"]}, {}]
+
+
+def test_folders_of_exercises_and_results_lead_to_their_pages(pages):
+    assert "[The exercises](exercises.md)" in pages["index.md"] and "[The results](results.md)" in pages["index.md"]
+    assert "[MIT licence](licence.md)" in pages["start.md"] and "Permission is hereby granted" in pages["licence.md"]
+    assert "What it teaches" in pages["exercises.md"] and "Beside published figures" in pages["results.md"]
 
 
 def test_a_section_finds_its_function_by_its_heading():

@@ -40,6 +40,13 @@ def test_distances_by_hand():
     np.testing.assert_allclose(behind_the_best([[3.0], [1.0], [2.0]], [[0.3], [0.4], [0.4]]), [[0], [4], [2]])
 
 
+def test_what_is_shared_comes_on_top():
+    """A triangle of 3, 4 and 12: the error of the difference is 13."""
+    assert behind_the_best([[26.0], [0.0]], [[3.0], [4.0]], [[0.0], [12.0]]).tolist() == [[0], [2]]
+    with pytest.raises(ValueError, match=r"got shapes \(1, 1\) and \(2, 1\)"):
+        behind_the_best([[26.0], [0.0]], [[3.0], [4.0]], [[12.0]])
+
+
 def test_without_errors_every_difference_is_certain():
     assert behind_the_best([[2.0], [1.0], [2.0]], np.zeros((3, 1))).tolist() == [[0], [np.inf], [0]]
 
