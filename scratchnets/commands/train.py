@@ -175,9 +175,10 @@ def _keeping(run):
 
 def log(run, training, record, test, validation):
     """Add the losses of an epoch to the run's history, and keep the weights if they are the best so far."""
-    record |= {f"test_{name}": float(value) for name, value in terms(training.model, test).items()}
-    if validation is not None:
-        record["validation_loss"] = float(training.model.loss_of(*validation))
+    with np.errstate(all="ignore"):          # a loss that overflows stands in the record; the next step explains it
+        record |= {f"test_{name}": float(value) for name, value in terms(training.model, test).items()}
+        if validation is not None:
+            record["validation_loss"] = float(training.model.loss_of(*validation))
     run.log(record)
     if isinstance(training.model, GAN):
         keep_frame(run.folder, training.model, *test, record["epoch"], run.config["epochs"])

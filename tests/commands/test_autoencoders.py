@@ -42,6 +42,16 @@ def test_each_kind_trains_and_draws(arguments, options, figures, pictures, tiles
     assert json.loads(capsys.readouterr().out).keys() >= {"test_loss", "test_squared_error"} | figures
 
 
+def test_a_test_loss_that_overflows_stands_in_the_history(tiles, tmp_path, monkeypatch):
+    """Without a word from NumPy, which would come before the explanation of the step that goes wrong next."""
+    monkeypatch.setattr("scratchnets.commands.train.terms",
+                        lambda model, batch: {"loss": model.loss_of(*batch) * 1e38 * np.float32(1e38)})
+    folder = tmp_path / "run"
+    assert main(["train", "undercomplete", "--latent", "3", "--data", tiles, "--epochs", "1", "--out", str(folder)]) == 0
+    head, line = (folder / "history.csv").read_text().splitlines()
+    assert dict(zip(head.split(","), line.split(",")))["test_loss"] == "inf"
+
+
 def weights(folder):
     return checkpoint.load(folder / "checkpoint.npz")[0]["model"]
 
