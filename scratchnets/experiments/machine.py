@@ -17,7 +17,8 @@ def facts():
 
 def words(facts):
     """The facts in one line."""
-    return (f"{facts['processor']}, {facts['threads']} threads, {facts['system']}, Python {facts['python']}, "
+    threads = f"{facts['threads']} thread{'s' * (facts['threads'] != 1)}"
+    return (f"{facts['processor']}, {threads}, {facts['system']}, Python {facts['python']}, "
             f"NumPy {facts['numpy']} with {facts['blas']}, backend {facts['backend']}, {facts['dtype']}")
 
 

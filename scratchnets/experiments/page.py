@@ -93,7 +93,7 @@ def titled(title, table, folded):
     if not folded:
         return f"{title}:\n\n{table}"
     title, lines = re.sub(r"`([^`]*)`", r"<code>\1</code>", title), table.count("\n|") - 1
-    return f"<details><summary>{title}: {lines} lines</summary>\n\n{table}\n\n</details>"
+    return f"<details><summary>{title}: {lines} line{'s' * (lines > 1)}</summary>\n\n{table}\n\n</details>"
 
 
 def machines(store):

@@ -108,7 +108,7 @@ def test_the_page_names_seeds_time_and_machine(command, tmp_path, monkeypatch):
     command()
     monkeypatch.setattr("scratchnets.experiments.page.all_experiments", lambda: [toy()])
     written = page(tmp_path / "out")
-    assert "threads" in written and "NumPy" in written and "| seeds |" in written and "| minutes |" in written
+    assert " thread" in written and "NumPy" in written and "| seeds |" in written and "| minutes |" in written
     assert "| 1 | 1.7 ± 1.2 | 1.00 ± 0.58 | 3 |" in written            # epochs, square, curve, seeds
 
 
