@@ -59,7 +59,7 @@ def add_contents(book):
     """The tables of contents, which make the order of the pages and the navigation beside them."""
     pages = book.pages
     derivations = [name for name in pages if re.fullmatch(r"derivations/(?!index)[^/]+\.md", name)]
-    read = [place(path) for path in source.order()]
+    read = [name for name in map(place, source.order()) if name not in PARTS]
     contents = {
         "api/index.md": [f"{name.removesuffix('.md').split('.', 1)[1]} <{name}>"
                          for name in sorted(pages) if name.startswith("api/scratchnets.")],

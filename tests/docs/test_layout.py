@@ -50,6 +50,14 @@ def test_every_page_is_in_the_contents_or_says_that_it_is_not(pages):
     assert sorted(name for name in read - listed if "orphan: true" not in pages[name]) == []
 
 
+def test_no_page_is_in_the_contents_twice(pages):
+    """Two parents are no warning, but the header then marks the wrong part."""
+    listed = [entry for text in text_of(pages).values()
+              for block in re.findall(r"^```\{toctree\}\n:hidden:\n\n(.*?)^```", text, re.M | re.S)
+              for entry in re.findall(r"/\S+?\.(?:md|ipynb)", block)]
+    assert [entry for entry in set(listed) if listed.count(entry) > 1] == []
+
+
 def test_the_whole_source_is_in_the_book(pages):
     for path in (ROOT / "scratchnets").rglob("*.py"):
         if path.name != "__init__.py":
