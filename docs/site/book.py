@@ -24,6 +24,8 @@ MARKDOWN = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|\$\$.+?\$\$
                       r"|\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^()\s]+)\)"
                       r"|\$[^$\n]+\$|(?P<tick>`+)[^`].*?(?P=tick)", re.M | re.S)
 
+TABLE = re.compile(r"^\|.*", re.M)                       # a row: in a narrow cell a figure and its error stay together
+
 READ = re.compile(r"<code>(?P<file>(?:notebooks|docs/derivations)/[\w-]+\.(?:ipynb|md))</code>")     # of a verdict
 
 CAPTION = re.compile(r"\*(?![*\s])((?:(?!\n\n).)+?)(?<![*\s])\*(?=\s|\Z)", re.S)     # below a picture
@@ -102,7 +104,7 @@ class Book:
                 raise FileNotFoundError(f"{path.relative_to(ROOT)} links to {target}, and there is no {file}")
             onward = os.path.relpath(self.want(file), os.path.dirname(name) or ".").replace(os.sep, "/")
             return f"[{found['text']}]({onward}{'#' + anchor if anchor else ''})"
-        return MARKDOWN.sub(follow, text)
+        return TABLE.sub(lambda row: row[0].replace(" ± ", "\u00a0±\u00a0"), MARKDOWN.sub(follow, text))
 
 
 def as_text(words):

@@ -128,6 +128,11 @@ def test_folders_of_exercises_and_results_lead_to_their_pages(pages):
     assert "What it teaches" in pages["exercises.md"] and "Beside published figures" in pages["results.md"]
 
 
+def test_a_figure_and_its_error_stay_together_in_a_table():
+    laid = book.Book().relink("as 1 ± 2\n\n| a |\n|---|\n| 1 ± 2 |", ROOT / "docs" / "x.md", "x.md")
+    assert laid == "as 1 ± 2\n\n| a |\n|---|\n| 1\u00a0±\u00a02 |"
+
+
 def test_a_section_finds_its_function_by_its_heading():
     path = ROOT / "scratchnets" / "layers" / "activations.py"
     beside = source.align(path, source.split(path.read_text(encoding="utf-8")))
