@@ -23,7 +23,8 @@ scratchnets reproduce --quick        # a few trials of each: minutes
 
 Stop it with Ctrl-C: the same command goes on. How to read the tables: a figure is the mean over the seeds (or
 the draws of labels), ± the standard error of that mean; where there is no ±, there is one run, or all agree.
-Of a curve the last value is shown. Columns, settings and parts are named as in the file of the rows, NAME.json.
+Of a curve the last value is shown. Minutes are those of all trials together, one after the other, beside whatever
+else the machine had to do. Columns, settings and parts are named as in the file of the rows, NAME.json.
 """
 
 FIRST = "scoreboard"                       # what most readers come for; the others in the order of the lectures
