@@ -57,5 +57,6 @@ def run(arguments):
 def listed(experiment):
     """An experiment in a line."""
     quick = sum(trial.quick for trial in experiment.trials)
+    needs = "".join(f" (needs {package})" for package in sorted({trial.needs for trial in experiment.trials} - {None}))
     return (f"{experiment.name:<24} lecture {experiment.lecture:02d}, {len(experiment.trials):>3} trials "
-            f"({quick} quick): {experiment.title}")
+            f"({quick} quick): {experiment.title}{needs}")

@@ -1,4 +1,4 @@
-"""The embedded digits, how most experiments train on them, and who judges new ones."""
+"""The 5,000 digits of MNIST that come with the package, how most experiments train on them, and who judges new ones."""
 import math
 from functools import cache
 

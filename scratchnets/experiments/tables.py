@@ -8,6 +8,12 @@ from statistics import mean, stdev
 
 from scratchnets.experiments.store import BOOKKEEPING, last
 
+# Which direction is the better one. Of "nearest" neither is: what is too near was learned by heart.
+BETTER = dict.fromkeys(("reconstruct", "label_error", "frechet", "test", "train", "squared_error", "train_loss",
+                        "reverse_kl", "checkerboard", "difference"), "↓")
+BETTER |= dict.fromkeys(("detect", "detect_two", "confidence", "class_entropy", "accuracy", "auroc", "inside", "elbo",
+                         "weighted", "weighted_500", "covered", "touched", "high_quality"), "↑")
+
 COUNTED = {"seed": "seeds", "draw": "draws"}         # what a line is the mean over
 
 
@@ -52,12 +58,17 @@ def table(rows, keys=()):
     varied = [name for name in settings if len({row.get(name) for row in rows}) > 1]
     fixed = [f"`{name}` {value(rows[0][name])}" for name in settings if name not in varied]
     last_column = [COUNTED[counted]] if counted else []
-    lines = ["| " + " | ".join([*varied, *figures, *last_column]) + " |",
+    heads = [f"{name} {BETTER[name]}" if name in BETTER else name for name in figures]
+    lines = ["| " + " | ".join([*varied, *heads, *last_column]) + " |",
              "|" + "---|" * len(varied) + "--:|" * len(figures + last_column)]
     for (key, _), group in groups.items():
         cells = [value(dict(zip(settings, key))[name]) for name in varied]
-        cells += [spread([row[name] for row in group if row.get(name) is not None]) for name in figures]
-        cells += [str(len({row[counted] for row in group}))] if counted else []
+        runs = len({row[counted] for row in group}) if counted else 1
+        for name in figures:
+            numbers = [row[name] for row in group if row.get(name) is not None]
+            fewer = f" ({len(numbers)})" if 0 < len(numbers) < runs else ""
+            cells.append(spread(numbers) + fewer)
+        cells += [str(runs)] if counted else []
         lines.append("| " + " | ".join(cells) + " |")
     everywhere = "In all rows" if len(groups) > 1 else "In this row"
     return "\n".join(lines) + (f"\n\n{everywhere}: {', '.join(fixed)}." if fixed else "")
@@ -100,17 +111,17 @@ def is_setting(name, rows):
 def value(found):
     """A setting or a figure, as it stands in a cell."""
     if isinstance(found, float):
-        return f"{found:.4g}"
+        return f"{found + 0.0:.4g}"                     # no -0
     return "" if found is None else str(found).replace("|", r"\|")
 
 
 def spread(numbers):
-    """``mean ± standard error``, to the digits that the error leaves; one value, where all agree."""
+    """``mean ± standard error``, to the two digits of the error that count; one value, where all agree."""
     numbers = [number for number in numbers if isinstance(number, (int, float))]
     if len(set(numbers)) < 2:
         return value(numbers[0]) if numbers else ""
     error = stdev(numbers) / len(numbers) ** 0.5
-    digits = max(0, min(4, 1 - int(f"{error:e}".split("e")[1])))
-    if round(error, digits) == 0:
-        return value(mean(numbers))
+    digits = max(0, 1 - int(f"{error:e}".split("e")[1]))
+    if digits > 7:
+        return f"{mean(numbers):.2g} ± {error:.2g}"
     return f"{mean(numbers):.{digits}f} ± {error:.{digits}f}"

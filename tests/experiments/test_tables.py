@@ -29,6 +29,15 @@ def test_a_key_is_a_setting_even_where_not_all_seeds_have_it():
     assert table(rows, keys={"k"}).split("\n")[2:] == ["| 30 | 3 | 1 |", "| 100 | 0.50 ± 0.50 | 2 |"]
 
 
+def test_a_figure_that_not_all_seeds_have_says_how_many():
+    rows = [{"k": 1, "seed": 0, "a": 1.5, "b": 2.5}, {"k": 1, "seed": 1, "a": 3.5}]
+    assert "| 2.5 ± 1.0 | 2.5 (1) | 2 |" in table(rows, keys={"k"})
+
+
+def test_the_head_says_which_direction_is_better():
+    assert "| auroc ↑ | frechet ↓ | nearest |" in table([{"auroc": 0.5, "frechet": 2.5, "nearest": 1.5}])
+
+
 def test_figures_within_a_row_get_a_table_of_their_own():
     rows = [{"labels": 5, "draw": draw, "errors": {"a": float(draw), "of each": [1, 2]}} for draw in (0, 2)]
     assert list(tables(rows)) == ["errors"]                  # the rows themselves hold settings alone
@@ -38,6 +47,6 @@ def test_figures_within_a_row_get_a_table_of_their_own():
 
 @pytest.mark.parametrize("numbers, text", [
     ([], ""), ([3], "3"), ([300, 300, 300], "300"), ([0.001, 0.001], "0.001"), ([1.0, 3.0], "2.0 ± 1.0"),
-    ([100.0, 130.0], "115 ± 15"), ([2.0, 2.0000001], "2"), ([None, 4.0], "4")])
+    ([100.0, 130.0], "115 ± 15"), ([2.0, 2.0000001], "2 ± 5e-08"), ([3e-9, 5e-9], "4e-09 ± 1e-09"), ([-0.0], "0"), ([None, 4.0], "4")])
 def test_the_error_says_how_many_digits_there_are(numbers, text):
     assert spread(numbers) == text

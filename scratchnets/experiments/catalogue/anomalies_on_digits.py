@@ -1,6 +1,6 @@
 """Anomalies among digits: do the copies of an autoencoder find more of them than those of PCA?
 
-Autoencoders 784-128-k-128-784 on the embedded digits, three seeds each, and PCA with the same k. "one_class"
+Autoencoders 784-128-k-128-784 on digits of MNIST, three seeds each, and PCA with the same k. "one_class"
 trains on one digit alone, and the nine others are the anomalies; "nine_classes" leaves one digit out, and
 that is the anomaly; "blends" trains on all, and the anomalies are two test digits on top of each other.
 

@@ -1,4 +1,4 @@
-"""Autoencoders on the embedded digits: what the last layer and the loss change.
+"""Autoencoders on digits of MNIST: what the last layer and the loss change.
 
 "deep" is 784-512-256-k and back, "one_layer" the notes' tied autoencoder at k = 30, from two initialisations.
 A row is one training: its settings, and the squared error an image (summed over the pixels, without the ½) on

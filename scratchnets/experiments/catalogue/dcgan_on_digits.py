@@ -1,4 +1,4 @@
-"""Convolutional GANs on the embedded digits: what structure buys, scored by one judge.
+"""Convolutional GANs on digits of MNIST: what structure buys, scored by one judge.
 
 A row of "samples" is one evaluation of one training, of 1,000 samples: "raw" those of the generator itself,
 the others those of its moving averages, by decay. The part "real" has the same figures of the 1,000 test

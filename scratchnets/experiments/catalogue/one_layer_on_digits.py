@@ -1,6 +1,6 @@
 """One layer to 30 numbers and one back: what keeps the notes' autoencoder above PCA?
 
-Autoencoders on the embedded digits, three seeds each, trained by Adam at 1e-3 with batches of 128 for 300
+Autoencoders on digits of MNIST, three seeds each, trained by Adam at 1e-3 with batches of 128 for 300
 epochs. A row is one training: the squared error an image (summed over the pixels, without the ½) on the
 training and the test digits after so many epochs, and how the code is spread at the end.
 """

@@ -1,6 +1,6 @@
 """Wide codes before a linear classifier: what are they worth?
 
-Autoencoders 784-k-784 with a ReLU on the code, trained on the 4,000 embedded digits without their labels
+Autoencoders 784-k-784 with a ReLU on the code, trained on the 4,000 training digits without their labels
 (cross-entropy, Adam at 1e-3, batches of 128, 60 epochs, three seeds), and what they are to be compared with:
 k random ReLU features, which never learned, the pixels themselves, and PCA of them. A row is one code:
 

@@ -13,8 +13,9 @@ A row is one model, trained on the 4,000 training digits without their labels, b
     class_entropy     whether all classes are among them: log 10 = 2.303 nats at most
     frechet           Fréchet distance of the judge's features to those of the training digits
     nearest           squared distance of a new image to the nearest training digit
-    numbers           in the code
-    size_of_z         of a GAN: the root mean square of the z that the search for a copy found; 1 in the prior
+    numbers           in the code; of a GAN, in the last hidden layer of D, which serves as its code
+    size_of_z         of a GAN, which has no way back: its copies were searched for, among the images of 64 numbers
+                      z, for 50 digits only; the root mean square of what was found, 1 in the prior
 
 The part "real" holds yardsticks: what test digits themselves get, a classifier that learns from the labels
 alone, and how far the sum of an image's pixels, the ink, gets as a detector.
@@ -166,5 +167,6 @@ def labels_alone():
         model = fitted(classifier(digits.example_shape, generator=draw), draw, x[chosen], y[chosen], epochs=60,
                        batch_size=len(chosen))
         return model.classify(x_test)
-    yield with_few_labels(classify)[0]
+    labelled, wrong = with_few_labels(classify)
+    yield labelled | {"arrays": {"labels alone, wrong": wrong.astype("uint8")}}
 

@@ -1,6 +1,6 @@
 """Stacked autoencoders: does depth earn its bottleneck?
 
-Autoencoders on the embedded digits, squared error, Adam at 1e-3, batches of 128, three seeds. First three
+Autoencoders on digits of MNIST, squared error, Adam at 1e-3, batches of 128, three seeds. First three
 shapes with the same code: one layer, 784-k; one wide hidden layer on each side, 784-m-k, with as many
 parameters as the stack; and the stack, 784-1000-500-250-k. Then, at k = 30, stacks of ReLUs and of sigmoids,
 trained as a whole or first pair by pair: a third of the epochs for each of the four pairs, which together

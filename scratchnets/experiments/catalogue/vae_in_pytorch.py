@@ -1,7 +1,7 @@
 """Variational autoencoders in PyTorch: those of `vae_on_digits`, with its own initialisation and autograd.
 
 784-400-20-400-784 and its convolutional relative, ReLU, Bernoulli pixels, dynamic binarisation, Adam at
-1e-3, batches of 128. Of scratchnets it uses the embedded digits alone. A row is one evaluation of one
+1e-3, batches of 128. Of scratchnets it uses digits of MNIST alone. A row is one evaluation of one
 training: figures in nats an image, on the test digits.
 """
 import math
