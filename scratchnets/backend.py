@@ -151,7 +151,7 @@ def _import(library):
     try:
         import cupy
     except ImportError as error:
-        raise BackendError('the cupy backend needs CuPy: pip install "scratchnets[gpu]" (CUDA 12) '
+        raise BackendError('the cupy backend needs CuPy: pip install -e ".[gpu]" in the repository (CUDA 12) '
                            "or pip install cupy-cuda13x (CUDA 13)") from error
     # Without a GPU the import succeeds and the first allocation fails: ask first.
     if not cupy.cuda.is_available():

@@ -98,7 +98,7 @@ def test_a_type_that_does_not_exist_is_refused_the_same_way():
 
 def test_missing_cupy_is_told_with_the_commands_that_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "cupy", None)                # makes `import cupy` fail
-    with pytest.raises(BackendError, match=r'pip install "scratchnets\[gpu\]".*cupy-cuda13x'):
+    with pytest.raises(BackendError, match=r'pip install -e "\.\[gpu\]".*cupy-cuda13x'):
         backend.use("cupy")
 
 

@@ -34,6 +34,7 @@ def lay_out():
     book.add(*written, "CONTRIBUTING.md", "CHANGELOG.md", *source.order())
     for name, page in generated.items():
         pages[name] = book.relink(page(), ROOT / name, name)
+    pages["lecture-notes.md"] = exercises.linked(pages["lecture-notes.md"])
     book.add()                                                               # what those lead to
     pages |= api.pages()
     add_contents(book)
@@ -58,14 +59,14 @@ def title(path):
 def add_contents(book):
     """The tables of contents, which make the order of the pages and the navigation beside them."""
     pages = book.pages
-    derivations = [name for name in pages if re.fullmatch(r"derivations/(?!index)[^/]+\.md", name)]
+    derivations = dict.fromkeys(re.findall(r"\]\(([\w-]+\.md)\)", pages["derivations/index.md"]))    # as the page lists them
     read = [name for name in map(place, source.order()) if name not in PARTS]
     contents = {
         "api/index.md": [f"{name.removesuffix('.md').split('.', 1)[1]} <{name}>"
                          for name in sorted(pages) if name.startswith("api/scratchnets.")],
         "index.md": [f"{label} <{name}>" for name, label in PARTS.items() if name in pages],
         "lectures/index.md": sorted(name for name in pages if name.endswith(".ipynb")),
-        "derivations/index.md": ["notation.md", *sorted(derivations)],
+        "derivations/index.md": ["notation.md", *(f"derivations/{name}" for name in derivations)],
         "source/index.md": read}
     for name in list(pages):
         if re.fullmatch(r"source/scratchnets/.*index\.md", name):

@@ -17,7 +17,7 @@ INDEX = {"docs/README.md": "index.md", "docs": "index.md", "README.md": "index.m
          "docs/reading-order.md": "source/index.md", "scratchnets": "source/index.md",
          "docs/derivations/README.md": "derivations/index.md", "docs/derivations": "derivations/index.md",
          "scratchnets/exercises/catalogue": "exercises.md", "scratchnets/experiments/results": "results.md",
-         "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md", "LICENSE": "licence.md"}
+         "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 
 # Whatever comes first: blocks of code, formulas and code keep their brackets; a link may hold either.
 MARKDOWN = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|\$\$.+?\$\$"
@@ -66,7 +66,7 @@ class Book:
         if path.suffix == ".ipynb":
             return self.notebook(path, name)
         if path.name == "LICENSE":
-            return f"# Licence\n\n```text\n{path.read_text(encoding='utf-8')}```\n"
+            return f"---\norphan: true\n---\n# Licence\n\n```text\n{path.read_text(encoding='utf-8')}```\n"
         return path.read_bytes()
 
     def notebook(self, path, name):
@@ -123,6 +123,8 @@ def place(path):
     path = str(path).rstrip("/")
     if path in INDEX:
         return INDEX[path]
+    if path.endswith("LICENSE"):
+        return f"source/{path}.md"
     if re.fullmatch(r"notebooks/\d\d-.*\.ipynb", path):
         return path.replace("notebooks/", "lectures/")
     if path.startswith("docs/"):

@@ -6,14 +6,15 @@ from itertools import groupby
 from scratchnets.exercises.catalogue import all_exercises
 from scratchnets.exercises.exercise import message
 from scratchnets.exercises.lectures import heading, notebook
+from scratchnets.experiments.page import anchor
 
 HEAD = """# The exercises
 
 You write one function; the judge says *what* is wrong with it. In a terminal
 
 ```sh
-scratchnets exercises start my-exercises     # one file an exercise
-scratchnets exercises watch my-exercises     # judged each time you save
+scratchnets exercises start exercises     # one file an exercise
+scratchnets exercises watch exercises     # judged each time you save
 ```
 
 in a notebook `check("dense_backward", my_function)`, with `from scratchnets.exercises import check, hint`.
@@ -35,6 +36,13 @@ def page():
             words.append(f"From [the lecture](/{file}).")
         words += [entry(exercise) for exercise in group]
     return "\n\n".join(words) + "\n"
+
+
+def linked(text):
+    """Each name of an exercise, in backticks, as a link to its entry."""
+    for exercise in all_exercises():
+        text = text.replace(f"`{exercise.name}`", f"[`{exercise.name}`](exercises.md#{anchor(exercise.title)})")
+    return text
 
 
 def entry(exercise):

@@ -32,7 +32,7 @@ def fetch(name, hashes, base_url):
     try:
         import pooch
     except ImportError:
-        raise ImportError(f'downloading {name!r} needs pooch: pip install "scratchnets[datasets]"; '
+        raise ImportError(f'downloading {name!r} needs pooch: pip install -e ".[datasets]" in the repository; '
                           f"or download {', '.join(hashes)} yourself and name their folder: "
                           f'load("{name}", folder=...)') from None
     import requests

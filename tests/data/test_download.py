@@ -118,7 +118,7 @@ def test_without_pooch_it_says_what_to_install(monkeypatch):
         return real(name, *rest, **more)
     real = builtins.__import__
     monkeypatch.setattr(builtins, "__import__", refuse)
-    with pytest.raises(ImportError, match=r'pip install "scratchnets\[datasets\]".*folder='):
+    with pytest.raises(ImportError, match=r'pip install -e "\.\[datasets\]".*folder='):
         load("fashion")
 
 

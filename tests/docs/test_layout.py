@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from scratchnets.experiments import page
+
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "docs" / "site"))
 book, docstrings, source = map(importlib.import_module, ("book", "docstrings", "source"))
@@ -124,8 +126,21 @@ def test_pages_that_a_verdict_names_are_links_and_printed_prose_hides_its_code(t
 
 def test_folders_of_exercises_and_results_lead_to_their_pages(pages):
     assert "[The exercises](exercises.md)" in pages["index.md"] and "[The results](results.md)" in pages["index.md"]
-    assert "[MIT licence](licence.md)" in pages["start.md"] and "Permission is hereby granted" in pages["licence.md"]
+    assert "[licence](licence.md)" in pages["start.md"] and "[MIT licence](source/LICENSE.md)" in pages["licence.md"]
+    assert "Permission is hereby granted" in pages["source/LICENSE.md"]
     assert "What it teaches" in pages["exercises.md"] and "Beside published figures" in pages["results.md"]
+
+
+def test_derivations_stand_in_the_order_of_their_page(pages):
+    listed = re.findall(r"/derivations/([\w-]+)\.md", pages["derivations/index.md"].split("{toctree}")[1])
+    assert listed[:3] == ["dense", "activations", "softmax"]
+    assert sorted(listed) == sorted(path.stem for path in (ROOT / "docs" / "derivations").glob("*.md") if path.stem != "README")
+
+
+def test_exercises_of_the_notes_lead_to_their_entries(pages):
+    names = re.findall(r"\[`(\w+)`\]\(exercises\.md#([^)]+)\)", pages["lecture-notes.md"])
+    headings = {page.anchor(title) for title in re.findall("^### (.+)$", pages["exercises.md"], re.M)}
+    assert len(names) > 30 and {anchor for _, anchor in names} <= headings
 
 
 def test_a_figure_and_its_error_stay_together_in_a_table():

@@ -28,7 +28,7 @@ def no_gradient_on_the_subspace_of_pca():
 
 @identity("pca")
 def the_error_is_what_is_left_out():
-    """A linear autoencoder on the subspace of PCA has the squared error Σ_{j>k} λ_j, what is left out."""
+    """A linear autoencoder on the subspace of PCA has the squared error Σ λ_j over j > k, what is left out."""
     x = points()
     return eigenvalues(x)[K:].sum(), 2 * float(on_the_subspace_of_pca(x).loss_of(asarray(x)))
 

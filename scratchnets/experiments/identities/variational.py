@@ -44,7 +44,7 @@ PHI = 0.3
 
 @identity("reparameterization")
 def the_gradient_through_a_draw():
-    """d/dφ E[x² + sin x], x ~ N(φ³, e^{2φ}), at φ = 0.3: through the draw, right on average."""
+    """d/dφ E[x² + sin x], x ~ N(φ³, e²ᵠ), at φ = 0.3: through the draw, right on average."""
     log_var, noise, x = draws()
     dmean, dlog_var = gaussian_sample_backward(asarray(2 * x + np.cos(x)), log_var, noise)
     return derivative(), *mean_and_error(to_numpy(3 * PHI ** 2 * dmean + 2 * dlog_var))
@@ -52,7 +52,7 @@ def the_gradient_through_a_draw():
 
 @identity("reparameterization")
 def the_gradient_by_the_score():
-    """d/dφ E[x² + sin x], x ~ N(φ³, e^{2φ}), at φ = 0.3: by the score ∂ log p(x)/∂φ, right on average."""
+    """d/dφ E[x² + sin x], x ~ N(φ³, e²ᵠ), at φ = 0.3: by the score ∂ log p(x)/∂φ, right on average."""
     log_var, _, x = draws()
     _, dmean, dlog_var = gaussian_nll(asarray(np.full(DRAWS, PHI ** 3)), log_var, asarray(x))
     score = -DRAWS * to_numpy(3 * PHI ** 2 * dmean + 2 * dlog_var)                 # the loss is a mean
@@ -132,7 +132,7 @@ D, K = 6, 2
 
 @identity("probabilistic-pca")
 def the_bound_of_a_linear_vae():
-    """A linear VAE at its optimum has the ELBO −½ [D log 2π + Σ_{j≤k} log λ_j + (D − k) log σ² + D]."""
+    """A linear VAE at its optimum has the ELBO −½ [D log 2π + D + (D − k) log σ² + Σ log λ_j], the sum over j ≤ k."""
     values, variance, model = probabilistic_pca()
     log_determinant = np.log(values[:K]).sum() + (D - K) * math.log(variance)
     exact = -0.5 * (D * math.log(2 * math.pi) + log_determinant + D)
@@ -141,7 +141,7 @@ def the_bound_of_a_linear_vae():
 
 @identity("probabilistic-pca")
 def what_the_code_of_a_linear_vae_costs():
-    """A linear VAE at its optimum has the mean KL ½ Σ_{j≤k} log(λ_j/σ²)."""
+    """A linear VAE at its optimum has the mean KL ½ Σ log(λ_j/σ²) over j ≤ k."""
     values, variance, model = probabilistic_pca()
     return 0.5 * np.log(values[:K] / variance).sum(), elbo(model, asarray(points())).kl
 
