@@ -21,12 +21,15 @@ scratchnets reproduce scoreboard     # one experiment, and how far it is from th
 scratchnets reproduce --quick        # a few trials of each: about five minutes on two cores
 ```
 
-Digits are the 5,000 of MNIST that come with the package: 4,000 to learn from and 1,000 to test.
-Stop it with Ctrl-C: the same command goes on. How to read the tables: a figure is the mean over the seeds (or
-the draws of labels), ± the standard error of that mean; where there is no ±, there is one run, or all agree, and
-(1) says that one of the seeds alone has this figure. Other test digits would change it further: lecture 19 says by how
-much. ↑ more is better, ↓ less. Of a curve the last value is shown. Minutes are those of all trials together, one after the other, beside whatever
-else the machine had to do. Columns, settings and parts are named as in the file of the rows, NAME.json.
+Stop it with Ctrl-C: the same command goes on. How to read the tables:
+
+- Digits are the 5,000 of MNIST that come with the package: 4,000 to learn from and 1,000 to test.
+- A figure is the mean over the seeds (or the draws of labels), ± the standard error of that mean. Where there is no ±,
+  there is one run, or all agree; (1) says that one of the seeds alone has this figure. Other test digits would
+  change it further: lecture 19 says by how much.
+- ↑ more is better, ↓ less. Of a curve the last value is shown.
+- Columns, settings and parts are named as in the file of the rows, NAME.json.
+- Minutes are those of all trials, one after the other, beside whatever else the machine had to do.
 """
 
 FIRST = "scoreboard"                       # what most readers come for; the others in the order of the lectures
