@@ -13,7 +13,7 @@ from scratchnets.layers import Dense, Flatten, Reshape, Sequential, Sigmoid, Tie
 from scratchnets.metrics import sum_squared_error
 from scratchnets.models.autoencoder import Autoencoder, autoencoder, tied
 
-LECTURE = 4
+LECTURE = 5
 
 
 def trials():
