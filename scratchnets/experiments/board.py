@@ -1,4 +1,4 @@
-"""The scoreboard's figures and how sure they are: what other seeds would change, and other test digits."""
+"""The scoreboard's figures and how sure they are: what other seeds would change, other test digits, other labels."""
 import numpy as np
 
 from scratchnets.experiments.store import Store
@@ -48,25 +48,34 @@ class Board:
         """Standard error of the mean over the seeds."""
         return standard_error(self.seeds(model, figure))
 
-    def digit_error(self, model, figure):
-        """What other test digits would change."""
+    def by_draw(self, model):
+        """The label error of each seed and draw of labels, (S, 10)."""
+        return np.array([list(errors.values()) for errors in self.seeds(model, "label_errors")])
+
+    def shared_error(self, model, figure):
+        """What all models share: how much other test digits would change, and with few labels other draws of them."""
         if figure == "detect":
             return np.mean([auroc_error(seems, self._crossed(model)) for seems in self.by_digit(model, figure)])
-        return standard_error(self.by_digit(model, figure).mean(axis=0)) if figure in BY_DIGIT else 0.0
+        errors = [standard_error(values) for values in self._shared(model, figure)]
+        return np.hypot.reduce(errors) if errors else 0.0
 
     def error(self, model, figure):
-        """Both: they are drawn independently of each other, so their variances add up."""
-        return np.hypot(self.seed_error(model, figure), self.digit_error(model, figure))
+        """All of it: drawn independently of each other, so that the variances add up."""
+        return np.hypot(self.seed_error(model, figure), self.shared_error(model, figure))
 
     def paired_error(self, model, other, figure, digits=slice(None)):
-        """What other test digits would change in how far two models are apart: less, for they saw the same ones."""
+        """The same for how far two models are apart: less, for they saw the same digits and the same labels."""
         if figure == "detect":
             both = zip(self.by_digit(model, figure), self.by_digit(other, figure))
             return np.mean([auroc_difference(one, two, self._crossed(model))[1] for one, two in both])
-        if figure not in BY_DIGIT:
-            return 0.0
-        one, two = (self.by_digit(each, figure).mean(axis=0)[digits] for each in (model, other))
-        return standard_error(one - two)
+        both = zip(self._shared(model, figure, digits), self._shared(other, figure, digits))
+        errors = [standard_error(one - two) for one, two in both]
+        return np.hypot.reduce(errors) if errors else 0.0
+
+    def _shared(self, model, figure, digits=slice(None)):
+        """Means over the seeds: digit by digit, and of the label error draw by draw, too."""
+        found = [self.by_digit(model, figure).mean(axis=0)[digits]] if figure in BY_DIGIT else []
+        return found + ([self.by_draw(model).mean(axis=0)] if figure == "label_error" else [])
 
     def _crossed(self, model):
         """Which of the ranks are those of crossed digits: all behind the test digits."""

@@ -13,8 +13,8 @@ from scratchnets.experiments.tables import tables
 HEAD = """# Results
 
 What takes longer than a lecture may is computed by an experiment, stored, and loaded by the lecture. This page
-is made from what is stored: nothing is typed in. What the lectures quote beyond that is computed in them, and
-printed above the sentence that quotes it.
+is made from what is stored: nothing is typed in. What the lectures quote beyond that is computed in them, in
+the cell above the sentence that quotes it.
 
 ```sh
 scratchnets reproduce scoreboard     # one experiment, and how far it is from the book
@@ -29,7 +29,8 @@ Stop it with Ctrl-C: the same command goes on. How to read the tables:
   change it further: lecture 19 says by how much.
 - ↑ more is better, ↓ less. Of a curve the last value is shown.
 - Columns, settings and parts are named as in the file of the rows, NAME.json.
-- Minutes are those of all trials, one after the other, beside whatever else the machine had to do.
+- Quick is the number of trials that `--quick` runs. Minutes are those of all trials, one after the other, beside
+  whatever else the machine had to do; – where not all rows have theirs.
 """
 
 FIRST = "scoreboard"                       # what most readers come for; the others in the order of the lectures
@@ -78,7 +79,7 @@ def beside_papers(folder):
 def minutes(store):
     """How long it took, where all rows say so."""
     seconds = [row.get("seconds") for rows in store.rows.values() for row in rows]
-    return "" if None in seconds else f"{sum(seconds) / 60:.1f}"
+    return "–" if None in seconds else f"{sum(seconds) / 60:.1f}"
 
 
 def section(experiment, store, linked):

@@ -20,6 +20,7 @@ def board(tmp_path):
         arrays = {"copied": copied, "seems": seems, "wrong": wrong}
         store.add(Trial("models", {"model": model, "seed": seed}, None), [{
             "reconstruct": float(np.mean(copied)), "frechet": 10.0 * seed, "label_error": 10 * float(np.mean(wrong)),
+            "label_errors": {"0": 1.0 * seed, "1": 4.0},
             "arrays": {f"{model}, seed {seed}, {name}": np.array(values) for name, values in arrays.items()}}])
     return Board(tmp_path)
 
@@ -32,10 +33,11 @@ def test_means_and_errors_of_seeds(board):
 
 def test_other_digits_count_by_the_mean_over_the_seeds(board):
     expected = np.std([2, 3, 4, 7], ddof=1) / 2
-    assert board.digit_error("net", "reconstruct") == pytest.approx(expected)
+    assert board.shared_error("net", "reconstruct") == pytest.approx(expected)
     assert board.error("net", "reconstruct") == pytest.approx(np.hypot(1, expected))
-    assert board.digit_error("net", "label_error") == pytest.approx(np.std([0, 100, 20, 20], ddof=1) / 2)
-    assert board.digit_error("net", "frechet") == 0 == board.paired_error("net", "PCA", "frechet")
+    assert board.shared_error("net", "label_error") == pytest.approx(np.hypot(
+        np.std([0, 100, 20, 20], ddof=1) / 2, np.std([0.5, 4], ddof=1) / 2 ** 0.5))          # of digits, of draws
+    assert board.shared_error("net", "frechet") == 0 == board.paired_error("net", "PCA", "frechet")
 
 
 def test_a_difference_is_taken_digit_by_digit(board):
@@ -45,7 +47,7 @@ def test_a_difference_is_taken_digit_by_digit(board):
 
 def test_areas_have_the_errors_of_the_library(board):
     crossed, seeds = np.arange(6) > 3, board.by_digit("net", "detect")
-    assert board.digit_error("net", "detect") == pytest.approx(np.mean([auroc_error(each, crossed) for each in seeds]))
+    assert board.shared_error("net", "detect") == pytest.approx(np.mean([auroc_error(each, crossed) for each in seeds]))
     assert board.paired_error("net", "PCA", "detect") == pytest.approx(
         auroc_difference(seeds[0], board.by_digit("PCA", "detect")[0], crossed)[1])
 
