@@ -6,7 +6,7 @@ from pathlib import Path
 EPILOG = """\
 examples:
   scratchnets reproduce --list               the experiments, and how long they take
-  scratchnets reproduce --quick              a few trials of each: about five minutes on two cores
+  scratchnets reproduce --quick              a few trials of each: about six minutes on two cores
   scratchnets reproduce vae_on_digits        one experiment, every trial
   scratchnets reproduce                      everything: some hours
 

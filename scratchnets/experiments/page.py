@@ -18,7 +18,7 @@ the cell above the sentence that quotes it.
 
 ```sh
 scratchnets reproduce scoreboard     # one experiment, and how far it is from the book
-scratchnets reproduce --quick        # a few trials of each: about five minutes on two cores
+scratchnets reproduce --quick        # a few trials of each: about six minutes on two cores
 ```
 
 Stop it with Ctrl-C: the same command goes on. How to read the tables:

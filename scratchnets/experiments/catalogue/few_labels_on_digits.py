@@ -104,4 +104,4 @@ def errors(labels, draw):
     for kind in ("plain", "denoising", "stacked"):
         found[f"{kind}, fine-tuned"] = with_labels(deepcopy(pretrained(kind, seed)), chosen, draw)
     decays = {kind: [on_frozen(*codes(kind, seed), chosen, decay) for decay in DECAYS] for kind in KINDS}
-    yield {"encoder": seed, "errors": found, "decays": decays}
+    yield {"errors": found, "decays": decays}
