@@ -1,6 +1,7 @@
 """The page of results, written from the rows in a folder: the book's, or those of a reader."""
 import re
 from collections import Counter
+from functools import cache
 
 from scratchnets.exercises.lectures import notebook
 from scratchnets.experiments import BOOK, published
@@ -106,10 +107,15 @@ def titled(title, table, folded):
 
 def lectures(experiment):
     """The numbers of all lectures that load its rows; of the first alone, where the book is not at hand."""
-    loads = re.compile(rf"""stored(?:_arrays)?\(\\?["']{experiment.name}\\?["']\)""")
+    return sorted({experiment.lecture} | {number for number, loaded in loads().items() if experiment.name in loaded})
+
+
+@cache
+def loads():
+    """{number of a lecture: names of the experiments that it loads}"""
     book = (BOOK.parents[2] / "notebooks").glob("[0-9][0-9]-*.ipynb")
-    return sorted({experiment.lecture} | {int(file.name[:2]) for file in book
-                                          if loads.search(file.read_text(encoding="utf-8"))})
+    name = re.compile(r"""stored(?:_arrays)?\(\\?["'](\w+)""")
+    return {int(file.name[:2]): set(name.findall(file.read_text(encoding="utf-8"))) for file in book}
 
 
 def needed(experiment):
