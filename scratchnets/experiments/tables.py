@@ -14,6 +14,8 @@ BETTER = dict.fromkeys(("reconstruct", "label_error", "frechet", "test", "train"
 BETTER |= dict.fromkeys(("detect", "detect_two", "confidence", "class_entropy", "accuracy", "auroc", "inside", "elbo",
                          "weighted", "weighted_500", "covered", "touched", "high_quality"), "↑")
 
+HIDDEN = (*BOOKKEEPING, "classes")                   # a histogram, which has no last value
+
 COUNTED = {"seed": "seeds", "draw": "draws"}         # what a line is the mean over
 
 
@@ -76,7 +78,7 @@ def table(rows, keys=()):
 
 def shown(rows):
     """The rows without what no table shows."""
-    return [{name: last(found) for name, found in row.items() if plain(last(found)) and name not in BOOKKEEPING}
+    return [{name: last(found) for name, found in row.items() if plain(last(found)) and name not in HIDDEN}
             for row in rows]
 
 

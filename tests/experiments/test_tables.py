@@ -38,6 +38,10 @@ def test_the_head_says_which_direction_is_better():
     assert "| auroc ↑ | frechet ↓ | nearest |" in table([{"auroc": 0.5, "frechet": 2.5, "nearest": 1.5}])
 
 
+def test_of_a_curve_the_end_is_shown_and_of_a_histogram_nothing():
+    assert table([{"curve": [3.5, 1.5], "classes": [90, 91], "seconds": 1.0}]).startswith("| curve |\n|--:|\n| 1.5 |")
+
+
 def test_figures_within_a_row_get_a_table_of_their_own():
     rows = [{"labels": 5, "draw": draw, "errors": {"a": float(draw), "of each": [1, 2]}} for draw in (0, 2)]
     assert list(tables(rows)) == ["errors"]                  # the rows themselves hold settings alone

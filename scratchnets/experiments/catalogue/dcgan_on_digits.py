@@ -69,7 +69,7 @@ def figures(images):
     """The judge's scores, and what can be measured without it."""
     distance = nearest(images, x)[1]
     return the_judge().scores(images) | {
-        "checkerboard": checkerboard(images),
+        "classes": the_judge().classes(images).tolist(), "checkerboard": checkerboard(images),
         "nearest": float(distance.mean()), "least_nearest": float(distance.min())}
 
 
