@@ -5,7 +5,7 @@ from pathlib import Path
 
 EPILOG = """\
 examples:
-  scratchnets reproduce --list               the experiments, and how long they take
+  scratchnets reproduce --list               the experiments, and which lecture they belong to
   scratchnets reproduce --quick              a few trials of each: about six minutes on two cores
   scratchnets reproduce vae_on_digits        one experiment, every trial
   scratchnets reproduce                      everything: some hours
@@ -57,6 +57,6 @@ def run(arguments):
 def listed(experiment):
     """An experiment in a line."""
     quick = sum(trial.quick for trial in experiment.trials)
-    needs = "".join(f" (needs {package})" for package in sorted({trial.needs for trial in experiment.trials} - {None}))
+    needs = "".join(f" (needs {package})" for package in experiment.needs)
     return (f"{experiment.name:<24} lecture {experiment.lecture:02d}, {len(experiment.trials):>3} trials "
             f"({quick} quick): {experiment.title}{needs}")

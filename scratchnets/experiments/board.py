@@ -20,6 +20,10 @@ class Board:
     Attributes
     ----------
     models : list of str
+    rows : list of dict
+        One for each model and seed.
+    arrays : dict
+        What was measured digit by digit, and pictures.
     """
 
     def __init__(self, folder):

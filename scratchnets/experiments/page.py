@@ -27,7 +27,7 @@ Stop it with Ctrl-C: the same command goes on. How to read the tables:
 - Digits are the 5,000 of MNIST that come with the package: 4,000 to learn from and 1,000 to test.
 - A figure is the mean over the seeds (or the draws of labels), ± the standard error of that mean. Where there is no ±,
   there is one run, or all agree; (1) says that one of the seeds alone has this figure. Other test digits would
-  change it further: lecture 19 says by how much.
+  change it further: of the scoreboard lecture 19 says by how much.
 - ↑ more is better, ↓ less. Of a curve the last value is shown.
 - Columns, settings and parts are named as in the file of the rows, NAME.json.
 - Quick is the number of trials that `--quick` runs. Minutes are those of all trials, one after the other, beside
@@ -86,7 +86,7 @@ def minutes(store):
 def section(experiment, store, linked):
     script = link(f"`{experiment.name}.py`", f"scratchnets/experiments/catalogue/{experiment.name}.py", linked)
     used = ", ".join(link(f"{number:02d}", notebook(number), linked) for number in lectures(experiment))
-    needs = "".join(f", with `pip install {package}`" for package in needed(experiment))
+    needs = "".join(f", with `pip install {package}`" for package in experiment.needs)
     words = [f"## {heading(experiment)}", *about(experiment),
              f"Lecture: {used}. Script: {script}. Command: `scratchnets reproduce {experiment.name}`{needs}. "
              f"{machines(store)}"]
@@ -116,10 +116,6 @@ def loads():
     book = (BOOK.parents[2] / "notebooks").glob("[0-9][0-9]-*.ipynb")
     name = re.compile(r"""stored(?:_arrays)?\(\\?["'](\w+)""")
     return {int(file.name[:2]): set(name.findall(file.read_text(encoding="utf-8"))) for file in book}
-
-
-def needed(experiment):
-    return sorted({trial.needs for trial in experiment.trials if trial.needs})
 
 
 def about(experiment):

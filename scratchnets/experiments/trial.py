@@ -59,3 +59,8 @@ class Experiment:
     @property
     def title(self):
         return self.about.split("\n", 1)[0]
+
+    @property
+    def needs(self):
+        """The packages without which some of its trials cannot run."""
+        return sorted({trial.needs for trial in self.trials if trial.needs})

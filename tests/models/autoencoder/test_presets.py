@@ -26,12 +26,8 @@ SMALL = {"hidden": (9, 7), "channels": (3, 4)}
 LATENT = {"overcomplete": 33}
 
 
-# Both losses in turn: what a loss adds is checked with the losses.
-WITH_LOSS = [name for name in RECIPES if RECIPES[name].options().get("loss") in LOSSES]
-
-
-@pytest.mark.parametrize("recipe, loss", [*zip(WITH_LOSS, 5 * ["squared-error", "cross-entropy"]),
-                                          ("conv-autoencoder", "cross-entropy")])
+@pytest.mark.parametrize("loss", ["squared-error", "cross-entropy"])
+@pytest.mark.parametrize("recipe", [name for name in RECIPES if RECIPES[name].options().get("loss") in LOSSES])
 def test_every_parameter_of_the_whole_model_has_the_right_gradient(recipe, loss, images, float64):
     small = {name: width for name, width in SMALL.items() if name in RECIPES[recipe].options()}
     model = build(recipe, (8, 4, 1), {"latent": LATENT.get(recipe, 2), "loss": loss, **small}, generator=2)

@@ -103,13 +103,16 @@ def test_gradients_add_up_over_two_batches(x, float64):
 
 
 def test_a_convolutional_model_has_the_right_gradients(rng, float64):
-    x = asarray(rng.random((3, 4, 4, 2)))
-    for options in ({}, {"likelihood": "gaussian", "channels": (3,)}, {"channels": (3,), "hidden": (5,)}):
-        model = conv_vae((4, 4, 2), **{"latent": 2, "channels": (2, 3), "generator": 1} | options)
+    x = asarray(rng.random((3, 8, 4, 2)))
+    for options in ({}, {"likelihood": "gaussian", "channels": (3,)}):
+        model = conv_vae((8, 4, 2), **{"latent": 2, "channels": (3, 4), "generator": 1} | options)
         report = gradcheck(model, x)
         assert report.passed, str(report)
-    conditional = conv_vae((4, 4, 2), latent=2, channels=(3,), classes=3, generator=1)
+    conditional = conv_vae((8, 4, 2), latent=2, channels=(3,), classes=3, generator=1)
     assert gradcheck(conditional, x, LABELS[:3]).passed
+    with_dense_layers = conv_vae((4, 2, 2), latent=2, channels=(3,), hidden=(5,), generator=1)
+    report = gradcheck(with_dense_layers, x[:, :4, :2])
+    assert report.passed, str(report)
 
 
 # ---- the loss ------------------------------------------------------------------------------------------
