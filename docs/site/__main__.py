@@ -59,7 +59,7 @@ def title(path):
 def add_contents(book):
     """The tables of contents, which make the order of the pages and the navigation beside them."""
     pages = book.pages
-    derivations = dict.fromkeys(re.findall(r"\]\(([\w-]+\.md)\)", pages["derivations/index.md"]))    # as the page lists them
+    derivations = dict.fromkeys(re.findall(r"\]\(([\w-]+\.md)\)", pages["derivations/index.md"]))
     read = [name for name in map(place, source.order()) if name not in PARTS]
     contents = {
         "api/index.md": [f"{name.removesuffix('.md').split('.', 1)[1]} <{name}>"

@@ -19,7 +19,8 @@ def words(facts):
     """The facts in one line."""
     threads = f"{facts['threads']} thread{'s' * (facts['threads'] != 1)}"
     return (f"{facts['processor']}, {threads}, {facts['system']}, Python {facts['python']}, "
-            f"NumPy {facts['numpy']} with {facts['blas']}, backend {facts['backend']}, {facts['dtype']} where nothing else is said")
+            f"NumPy {facts['numpy']} with {facts['blas']}, backend {facts['backend']}, "
+            f"{facts['dtype']} where nothing else is said")
 
 
 def processor():

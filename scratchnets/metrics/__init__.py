@@ -12,4 +12,5 @@ from scratchnets.metrics.reconstruction import sum_squared_error
 
 __all__ = ["sum_squared_error", "accuracy", "confusion_matrix", "roc_curve", "auroc", "auroc_error",
            "auroc_difference", "average_precision", "knn_accuracy", "silhouette", "kl_divergence",
-           "js_divergence", "histograms", "frechet_distance", "Coverage", "mode_coverage", "undominated", "behind_the_best"]
+           "js_divergence", "histograms", "frechet_distance", "Coverage", "mode_coverage",
+           "undominated", "behind_the_best"]
