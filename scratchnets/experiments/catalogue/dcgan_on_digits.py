@@ -3,9 +3,9 @@
 A row of "samples" is one evaluation of one training, of 1,000 samples: "raw" those of the generator itself,
 the others those of its moving averages, by decay. The part "real" has the same figures of the 1,000 test
 images. "nearest" is the mean squared distance to the nearest training image, "least_nearest" the smallest,
-and "checkerboard" the share of the variance that lies between even and odd rows and columns. "confidence" is how sure the judge is, "frechet"
-the distance from real digits by its features; "class_entropy" is 2.303 where all classes come up equally often.
-The pictures kept are those of seed 0.
+and "checkerboard" the share of the variance that lies between even and odd rows and columns.
+"confidence" is how sure the judge is, "frechet" the distance from real digits by its features; "class_entropy"
+is 2.303 where all classes come up equally often. The pictures kept are those of seed 0.
 """
 from functools import partial
 
