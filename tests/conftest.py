@@ -21,8 +21,9 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 # The workers share the cores: one thread each, instead of as many as there are cores for every one.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import numpy as np                                       # noqa: E402
-from scratchnets import backend, randomness              # noqa: E402
+import numpy as np
+
+from scratchnets import backend, randomness
 
 
 @pytest.fixture(autouse=True)

@@ -229,7 +229,7 @@ def mismatched(x, arrays):
         yield "transposed", x.T.copy()
 
 
-CALLS = {name: layer_calls for name in LAYERS} | {name: loss_calls for name in LOSSES}
+CALLS = dict.fromkeys(LAYERS, layer_calls) | dict.fromkeys(LOSSES, loss_calls)
 
 
 def fault(call, names):

@@ -6,8 +6,19 @@ import pytest
 
 from scratchnets import initializers
 from scratchnets.initializers import (
-    INITIALIZERS, bias_like, fan_in_uniform, fans, glorot_normal, glorot_uniform, he_normal, he_uniform,
-    lecun_normal, normal, orthogonal, zeros)
+    INITIALIZERS,
+    bias_like,
+    fan_in_uniform,
+    fans,
+    glorot_normal,
+    glorot_uniform,
+    he_normal,
+    he_uniform,
+    lecun_normal,
+    normal,
+    orthogonal,
+    zeros,
+)
 
 DENSE, CONVOLUTION = (300, 500), (3, 5, 20, 500)        # both sum over 300 inputs
 REACH = {DENSE: 500, CONVOLUTION: 3 * 5 * 500}

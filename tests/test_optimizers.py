@@ -7,8 +7,17 @@ import pytest
 from scratchnets.backend import asarray, to_numpy, xp
 from scratchnets.layers import Dense
 from scratchnets.optimizers import (
-    BLOCK, OPTIMIZERS, SGD, Adam, AdamW, RMSProp, adam_update, momentum_update, nesterov_update,
-    rmsprop_update)
+    BLOCK,
+    OPTIMIZERS,
+    SGD,
+    Adam,
+    AdamW,
+    RMSProp,
+    adam_update,
+    momentum_update,
+    nesterov_update,
+    rmsprop_update,
+)
 from scratchnets.parameter import Parameter
 
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)

@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 import reference
+
 from scratchnets import backend
 from scratchnets.gradcheck import registry
 from scratchnets.layers import Layer

@@ -5,6 +5,7 @@ import pkgutil
 
 import numpy as np
 import pytest
+
 from scratchnets import layers, losses
 from scratchnets.gradcheck import registry
 

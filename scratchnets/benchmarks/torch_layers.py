@@ -8,10 +8,29 @@ from functools import singledispatch
 
 from scratchnets import backend
 from scratchnets.backend import to_numpy
-from scratchnets.layers import (ELU, BatchNorm, Conv2D, ConvTranspose2D, Dense, Flatten, GaussianNoise,
-                                Identity, KLSparsity, L1Activity, LeakyReLU, MaskingNoise, ReLU,
-                                Reshape, SaltAndPepper, Sequential, Sigmoid, Softplus, Tanh, TiedDense,
-                                Upsample2D)
+from scratchnets.layers import (
+    ELU,
+    BatchNorm,
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Flatten,
+    GaussianNoise,
+    Identity,
+    KLSparsity,
+    L1Activity,
+    LeakyReLU,
+    MaskingNoise,
+    ReLU,
+    Reshape,
+    SaltAndPepper,
+    Sequential,
+    Sigmoid,
+    Softplus,
+    Tanh,
+    TiedDense,
+    Upsample2D,
+)
 
 
 class NoTwin(NotImplementedError):

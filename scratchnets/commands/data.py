@@ -81,7 +81,7 @@ def load_options(arguments):
 def picture(data, count, seed, out):
     """Draw the data into a file; returns its path."""
     # matplotlib takes half a second to import; listing does without.
-    from scratchnets.data.contact_sheet import draw
+    from scratchnets.pictures.contact_sheet import draw
     path = Path(out or f"{data.name}.png")
     if path.suffix.lower() not in FORMATS:
         raise ValueError(f"--out {path}: expected a name that ends in one of {', '.join(FORMATS)}")

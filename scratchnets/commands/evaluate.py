@@ -58,8 +58,8 @@ def add_parser(subparsers):
 
 
 def run(arguments):
-    from scratchnets.evaluation import evaluate
-    from scratchnets.judge import beside
+    from scratchnets.evaluation.figures import evaluate
+    from scratchnets.evaluation.judge import beside
     run = Run.open(arguments.run_folder)
     run.use_backend(arguments.backend, arguments.dtype)
     model, data = run.model(), run.data(arguments.data)

@@ -49,7 +49,7 @@ def run(arguments):
 
 def picture(model, data, arguments, latent):
     """The Figure that was asked for."""
-    from scratchnets import plots
+    from scratchnets.pictures import plots
     count = positive_integer("--count", arguments.count)
     generator = np.random.default_rng(integer("--seed", arguments.seed))
     if not hasattr(model, "encode") and (arguments.decode or arguments.reconstruct):
@@ -80,7 +80,7 @@ def conditions(model, labels):
 
 def points(model, arguments, latent, count, generator):
     """Samples of a model of points in the plane."""
-    from scratchnets import plots
+    from scratchnets.pictures import plots
     x = (model.sample(count, generator=generator) if arguments.code is None
          else model.decode(given_code(arguments.code, latent)))
     return plots.latent_map(x, names=("x₁", "x₂"), title=f"{len(x)} samples")

@@ -306,10 +306,10 @@ def patience(arguments, validation):
 
 def finish(run, data):
     """Figures and pictures of the trained model."""
-    from scratchnets.evaluation import evaluate
-    from scratchnets.gallery import draw          # matplotlib only now
-    from scratchnets.judge import beside
     from scratchnets.commands.evaluate import describe
+    from scratchnets.evaluation.figures import evaluate
+    from scratchnets.evaluation.judge import beside
+    from scratchnets.pictures.gallery import draw  # matplotlib only now
     if run.best.exists():
         chosen = best(run.history)
         print(f"the best of {len(run.history)} epochs is number {chosen['epoch']}, "
@@ -320,8 +320,8 @@ def finish(run, data):
     for path in draw(run, model, data, **more):
         print(f"  {path}")
     if isinstance(model, GAN):
-        from scratchnets.game_evaluation import ending
-        from scratchnets.game_pictures import write_film
+        from scratchnets.evaluation.games import ending
+        from scratchnets.pictures.games import write_film
         print(f"  {write_film(run, data)}")
         print(ending(model, data, run.history))
     sample = f"   scratchnets sample {run.folder}" if hasattr(model, "decode") else ""

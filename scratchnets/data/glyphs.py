@@ -157,7 +157,7 @@ def _cell(position, side):
     return cell, place - cell
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def distance_field(face, digit):
     """The signed distance to the digit's outline in pixels, positive inside, float32 (56, 56).
 

@@ -3,7 +3,7 @@ from functools import partial
 
 import numpy as np
 
-from scratchnets.exercises.comparison import agree, wrong_places
+from scratchnets.exercises.agreement import agree, wrong_places
 from scratchnets.exercises.exercise import call_by_name
 from scratchnets.exercises.problems import copied
 from scratchnets.exercises.verdict import Corner

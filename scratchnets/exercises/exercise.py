@@ -5,8 +5,8 @@ makes one of them. How to write such a file stands in README.md.
 """
 import inspect
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Callable
 
 from scratchnets.exercises.lectures import notebook
 

@@ -6,8 +6,8 @@ probe can name (`probes`)? If neither, the verdict says so and shows the numbers
 """
 import numpy as np
 
+from scratchnets.exercises.agreement import FLOAT32, FLOAT64, agree, all_agree
 from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error, is_empty
-from scratchnets.exercises.comparison import FLOAT32, FLOAT64, agree, all_agree
 from scratchnets.exercises.corner import corner
 from scratchnets.exercises.exercise import message, paragraphs
 from scratchnets.exercises.probes import probe

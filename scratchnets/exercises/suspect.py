@@ -1,11 +1,11 @@
 """One returned value that is wrong, with all that can be known about it, and what was found."""
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 import numpy as np
 
-from scratchnets.exercises.comparison import FLOAT64, all_agree
+from scratchnets.exercises.agreement import FLOAT64, all_agree
 from scratchnets.exercises.exercise import axes
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.data import load
-from scratchnets.judge import judge
+from scratchnets.evaluation.judge import judge_of
 from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import OPTIMIZERS, Adam
 from scratchnets.training import train
@@ -56,7 +56,7 @@ def by_recipe(name, seed, **options):
 @cache
 def the_judge():
     """The judge of new digits; trained once, when it is first asked for."""
-    return judge(digits)
+    return judge_of(digits)
 
 
 def as_bytes(images):

@@ -6,12 +6,11 @@ import numpy as np
 
 from scratchnets import arguments, backend
 from scratchnets.backend import asarray, to_numpy
-from scratchnets.gradcheck.differences import (
-    along, central, complex_step, numerical_gradient, richardson, wary)
+from scratchnets.gradcheck.differences import along, central, complex_step, numerical_gradient, richardson, wary
 from scratchnets.gradcheck.functions import LossSubject, PairSubject
 from scratchnets.gradcheck.networks import LayerSubject, ModelSubject
 from scratchnets.gradcheck.report import Report, Row
-from scratchnets.gradcheck.verdict import judge, unusable
+from scratchnets.gradcheck.verdict import rate, unusable
 from scratchnets.layers import Layer
 
 METHODS = ("richardson", "central", "complex", "directional")
@@ -123,7 +122,7 @@ def _check(subject, method, tolerance, seeded):
             comparable = False
             continue
         analytic, numeric = _both(subject, label, claimed[label], used, seeded)
-        rows.append(judge(subject.name, label, used, analytic, numeric, L, tolerance))
+        rows.append(rate(subject.name, label, used, analytic, numeric, L, tolerance))
     if comparable:
         rows += [Row(subject.name, label, "contract", math.nan, *fault) for label, *fault in subject.faults()]
     return Report(rows, subject.notes)

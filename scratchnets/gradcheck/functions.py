@@ -2,7 +2,14 @@
 import inspect
 
 from scratchnets.gradcheck.subject import (
-    Subject, differentiable, float64_arguments, is_array, named_gradients, same, upstream)
+    Subject,
+    differentiable,
+    float64_arguments,
+    is_array,
+    named_gradients,
+    same,
+    upstream,
+)
 
 
 class PairSubject(Subject):

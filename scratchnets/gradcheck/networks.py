@@ -4,7 +4,15 @@ import inspect
 from scratchnets.backend import to_numpy, xp
 from scratchnets.gradcheck.still import Still
 from scratchnets.gradcheck.subject import (
-    Subject, differentiable, float64, float64_arguments, is_array, named_gradients, same, upstream)
+    Subject,
+    differentiable,
+    float64,
+    float64_arguments,
+    is_array,
+    named_gradients,
+    same,
+    upstream,
+)
 from scratchnets.layers.penalty import total_penalty
 
 ADDED = "after two passes the grad must hold the sum of both: write grad += …, and never rebind or clear it"

@@ -16,8 +16,18 @@ from scratchnets import backend, layers, losses
 from scratchnets.gradcheck.check import NotAnalytic, gradcheck
 from scratchnets.gradcheck.report import Report
 from scratchnets.layers import (
-    activations, convolution, dense, embedding, noise, normalization, packing, penalty, pooling, sampling,
-    spectral)
+    activations,
+    convolution,
+    dense,
+    embedding,
+    noise,
+    normalization,
+    packing,
+    penalty,
+    pooling,
+    sampling,
+    spectral,
+)
 
 
 class Draw:

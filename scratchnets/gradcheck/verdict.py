@@ -11,7 +11,7 @@ NEARLY_ZERO = 1e-8        # root mean square below which a gradient counts as ze
 FLOOR = 1e-4              # root mean square, in units of the value L, below which the error is absolute
 
 
-def judge(name, label, method, analytic, numeric, value, tolerance):
+def rate(name, label, method, analytic, numeric, value, tolerance):
     """The `Row` of two NumPy arrays. NaN in the numeric one marks a kink.
 
     The error is ‖a − n‖ / (‖a‖ + ‖n‖). Differences with the step h are rounded by about ε L/h, 1e-12 L

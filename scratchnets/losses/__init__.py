@@ -3,7 +3,12 @@ from scratchnets.losses.adversarial import hinge, least_squares, minimax, non_sa
 from scratchnets.losses.classification import softmax_cross_entropy
 from scratchnets.losses.divergence import gaussian_kl
 from scratchnets.losses.reconstruction import (
-    binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy, gaussian_nll, squared_error)
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    gaussian_nll,
+    squared_error,
+)
 
 __all__ = ["squared_error", "cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits",
            "gaussian_nll", "softmax_cross_entropy", "gaussian_kl",

@@ -2,8 +2,8 @@
 
 What compares distributions, ranks scores or searches neighbours is computed on the host, in float64.
 """
+from scratchnets.metrics.choosing import behind_the_best, undominated
 from scratchnets.metrics.classes import accuracy, confusion_matrix
-from scratchnets.metrics.comparison import behind_the_best, undominated
 from scratchnets.metrics.detection import auroc, auroc_difference, auroc_error, average_precision, roc_curve
 from scratchnets.metrics.distributions import frechet_distance, histograms, js_divergence, kl_divergence
 from scratchnets.metrics.modes import Coverage, mode_coverage

@@ -7,8 +7,16 @@ from functools import partial
 from scratchnets.arguments import choice
 from scratchnets.models.adversarial import dcgan, gan
 from scratchnets.models.autoencoder import (
-    autoencoder, conv_autoencoder, denoising, overcomplete, sparse_kl, sparse_l1, stacked, tied,
-    undercomplete)
+    autoencoder,
+    conv_autoencoder,
+    denoising,
+    overcomplete,
+    sparse_kl,
+    sparse_l1,
+    stacked,
+    tied,
+    undercomplete,
+)
 from scratchnets.models.classifier import classifier
 from scratchnets.models.variational import conv_vae, vae
 

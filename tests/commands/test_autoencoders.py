@@ -47,7 +47,8 @@ def test_a_test_loss_that_overflows_stands_in_the_history(tiles, tmp_path, monke
     monkeypatch.setattr("scratchnets.commands.train.terms",
                         lambda model, batch: {"loss": model.loss_of(*batch) * 1e38 * np.float32(1e38)})
     folder = tmp_path / "run"
-    assert main(["train", "undercomplete", "--latent", "3", "--data", tiles, "--epochs", "1", "--out", str(folder)]) == 0
+    options = ["--latent", "3", "--data", tiles, "--epochs", "1", "--out", str(folder)]
+    assert main(["train", "undercomplete", *options]) == 0
     head, line = (folder / "history.csv").read_text().splitlines()
     assert dict(zip(head.split(","), line.split(",")))["test_loss"] == "inf"
 

@@ -7,7 +7,7 @@ import pytest
 
 from scratchnets.backend import to_numpy
 from scratchnets.cli import main
-from scratchnets.game_evaluation import ending
+from scratchnets.evaluation.games import ending
 from scratchnets.training.frames import frames
 from scratchnets.training.run import Run
 

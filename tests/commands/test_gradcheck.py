@@ -2,6 +2,7 @@
 import json
 
 import pytest
+
 from scratchnets.cli import main
 from scratchnets.gradcheck import registry
 from scratchnets.layers import activations

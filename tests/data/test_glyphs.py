@@ -1,8 +1,7 @@
 """Printed digits: each factor does to the picture what its name says."""
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from scratchnets.data import glyphs, load
 

@@ -1,8 +1,7 @@
 """Densities in the plane: samples, density and score tell the same story."""
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from scratchnets.data import load, toy
 from scratchnets.data.mixture import GaussianMixture

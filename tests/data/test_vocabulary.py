@@ -1,8 +1,7 @@
 """Tokens to ids and back."""
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from scratchnets.data.vocabulary import UNKNOWN, Vocabulary
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from scratchnets import backend
+from scratchnets.exercises.agreement import FLOAT32, relative_error
 from scratchnets.exercises.catalogue import all_exercises, get, names
-from scratchnets.exercises.comparison import FLOAT32, relative_error
 from scratchnets.exercises.corner import derivatives
 from scratchnets.exercises.exercise import axes, call_by_name
 from scratchnets.exercises.judge import judge
@@ -165,7 +165,7 @@ def test_no_two_mutants_give_the_same_and_none_is_nearly_right(exercise):
 
 @every_exercise
 def test_an_answer_that_fails_only_in_a_special_case_is_told_which(exercise):
-    for diagnosis in exercise.cases:
+    if exercise.cases:
         def learner(*arguments):
             ordinary = as_learner(exercise)
             return ordinary(*arguments) if _key(arguments) in known else dict.fromkeys(exercise.returns, 0.0)

@@ -182,7 +182,7 @@ def test_writing_into_the_inputs_is_noticed_even_if_the_answer_is_right(name, ch
 def test_right_on_the_first_call_only():
     total = []
 
-    def answer(dy, x, W, kept={}):
+    def answer(dy, x, W, kept={}):  # noqa: B006
         dW = kept.get(x.shape, 0) + x.T @ dy            # a default argument that survives
         kept[x.shape] = dW
         total.append(1)

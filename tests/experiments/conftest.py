@@ -5,7 +5,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent))
 
-from scratchnets.experiments import reproduce                                    # noqa: E402
+from scratchnets.experiments import reproduce
 
 
 @pytest.fixture

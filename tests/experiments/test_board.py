@@ -16,7 +16,8 @@ def board(tmp_path):
     store.add(Trial("real", {"model": "ink"}, None), [{"detect": 0.6}])
     for model, seed, copied, seems, wrong in (
             ("net", 0, [1, 2, 3, 6], [0, 1, 2, 4, 3, 5], [0, 10, 0, 2]),
-            ("net", 1, [3, 4, 5, 8], [0, 1, 3, 5, 2, 4], [0, 10, 4, 2]), ("PCA", 0, [2, 5], [5, 4, 3, 2, 1, 0], [5, 5, 5, 5])):
+            ("net", 1, [3, 4, 5, 8], [0, 1, 3, 5, 2, 4], [0, 10, 4, 2]),
+            ("PCA", 0, [2, 5], [5, 4, 3, 2, 1, 0], [5, 5, 5, 5])):
         arrays = {"copied": copied, "seems": seems, "wrong": wrong}
         store.add(Trial("models", {"model": model, "seed": seed}, None), [{
             "reconstruct": float(np.mean(copied)), "frechet": 10.0 * seed, "label_error": 10 * float(np.mean(wrong)),
@@ -41,7 +42,8 @@ def test_other_digits_count_by_the_mean_over_the_seeds(board):
 
 
 def test_a_difference_is_taken_digit_by_digit(board):
-    assert board.paired_error("net", "PCA", "reconstruct", slice(2)) == pytest.approx(np.std([0, -2], ddof=1) / 2 ** 0.5)
+    error = np.std([0, -2], ddof=1) / 2 ** 0.5
+    assert board.paired_error("net", "PCA", "reconstruct", slice(2)) == pytest.approx(error)
     assert board.paired_error("net", "net", "label_error") == 0
 
 
@@ -57,7 +59,8 @@ def test_the_arrays_of_the_book_are_those_of_its_figures():
     board = Board(BOOK)
     for model in board.models:
         for figure in ("reconstruct", "label_error"):
-            np.testing.assert_allclose(board.by_digit(model, figure).mean(axis=1), board.seeds(model, figure), rtol=1e-5)
+            means = board.by_digit(model, figure).mean(axis=1)
+            np.testing.assert_allclose(means, board.seeds(model, figure), rtol=1e-5)
         ranks = board.by_digit(model, "detect")
         areas = [auroc(each, np.arange(ranks.shape[1]) >= 1000) for each in ranks]
         np.testing.assert_allclose(areas, board.seeds(model, "detect"), rtol=1e-12)

@@ -51,6 +51,7 @@ def test_figures_within_a_row_get_a_table_of_their_own():
 
 @pytest.mark.parametrize("numbers, text", [
     ([], ""), ([3], "3"), ([300, 300, 300], "300"), ([0.001, 0.001], "0.001"), ([1.0, 3.0], "2.0 ± 1.0"),
-    ([100.0, 130.0], "115 ± 15"), ([2.0, 2.0000001], "2 ± 5e-08"), ([3e-9, 5e-9], "4e-09 ± 1e-09"), ([-0.0], "0"), ([None, 4.0], "4")])
+    ([100.0, 130.0], "115 ± 15"), ([2.0, 2.0000001], "2 ± 5e-08"), ([3e-9, 5e-9], "4e-09 ± 1e-09"),
+    ([-0.0], "0"), ([None, 4.0], "4")])
 def test_the_error_says_how_many_digits_there_are(numbers, text):
     assert spread(numbers) == text

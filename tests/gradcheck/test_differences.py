@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from scratchnets import backend
 from scratchnets.gradcheck import central, complex_step, numerical_gradient, richardson
 from scratchnets.gradcheck.differences import along, is_smooth, wary

@@ -1,11 +1,11 @@
 """The check of the check: right passes, each known way of being wrong is refused, traps included."""
 import numpy as np
 import pytest
+
 from scratchnets import backend
 from scratchnets.backend import xp
 from scratchnets.gradcheck import gradcheck
-from scratchnets.layers import (
-    BatchNorm, Dense, Dropout, Identity, Layer, ReLU, Sequential, Sigmoid, Tanh, TiedDense)
+from scratchnets.layers import BatchNorm, Dense, Dropout, Identity, Layer, ReLU, Sequential, Sigmoid, Tanh, TiedDense
 from scratchnets.layers.activations import relu, relu_backward, sigmoid, sigmoid_backward
 from scratchnets.layers.dense import dense, dense_backward
 from scratchnets.layers.penalty import L1Activity, total_penalty

@@ -7,8 +7,21 @@ import pytest
 from scratchnets import layers
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers.activations import (
-    elu, elu_backward, leaky_relu, leaky_relu_backward, relu, relu_backward, sigmoid, sigmoid_backward,
-    softmax, softmax_backward, softplus, softplus_backward, tanh, tanh_backward)
+    elu,
+    elu_backward,
+    leaky_relu,
+    leaky_relu_backward,
+    relu,
+    relu_backward,
+    sigmoid,
+    sigmoid_backward,
+    softmax,
+    softmax_backward,
+    softplus,
+    softplus_backward,
+    tanh,
+    tanh_backward,
+)
 
 LOG2, E = math.log(2), math.e
 

@@ -9,8 +9,14 @@ from hypothesis import given, settings, strategies as st
 from scratchnets import backend
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers import Conv2D, ConvTranspose2D, ReLU, Sequential, convolution
-from scratchnets.layers.convolution import (col2im, conv2d, conv2d_backward, conv_transpose2d,
-                                            conv_transpose2d_backward, im2col)
+from scratchnets.layers.convolution import (
+    col2im,
+    conv2d,
+    conv2d_backward,
+    conv_transpose2d,
+    conv_transpose2d_backward,
+    im2col,
+)
 
 often = settings(max_examples=100, deadline=None, derandomize=True)
 

@@ -5,7 +5,12 @@ import pytest
 from scratchnets.backend import asarray, to_numpy, xp
 from scratchnets.layers import BatchNorm, LayerNorm
 from scratchnets.layers.normalization import (
-    batch_norm, batch_norm_backward, layer_norm, layer_norm_backward, standardize)
+    batch_norm,
+    batch_norm_backward,
+    layer_norm,
+    layer_norm_backward,
+    standardize,
+)
 
 
 def close(a, b, rtol=1e-12, atol=1e-13):

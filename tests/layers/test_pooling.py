@@ -9,8 +9,16 @@ from hypothesis import given, settings, strategies as st
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers import AvgPool2D, Conv2D, Dense, MaxPool2D, MaxUnpool2D, Sequential, Upsample2D
 from scratchnets.layers.pooling import (
-    avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward, max_unpool2d, max_unpool2d_backward,
-    maxima, upsample2d, upsample2d_backward)
+    avg_pool2d,
+    avg_pool2d_backward,
+    max_pool2d,
+    max_pool2d_backward,
+    max_unpool2d,
+    max_unpool2d_backward,
+    maxima,
+    upsample2d,
+    upsample2d_backward,
+)
 
 often = settings(max_examples=100, deadline=None, derandomize=True)
 

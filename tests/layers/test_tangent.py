@@ -5,8 +5,24 @@ import pytest
 from scratchnets import layers
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers import (
-    BatchNorm, Conv2D, Dense, Dropout, Flatten, GaussianNoise, LayerNorm, LeakyReLU, MaxPool2D, Pack,
-    ReLU, Reshape, Sequential, Sigmoid, Softmax, SpectralNorm, Tanh)
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GaussianNoise,
+    LayerNorm,
+    LeakyReLU,
+    MaxPool2D,
+    Pack,
+    ReLU,
+    Reshape,
+    Sequential,
+    Sigmoid,
+    Softmax,
+    SpectralNorm,
+    Tanh,
+)
 
 pytestmark = pytest.mark.usefixtures("float64")
 

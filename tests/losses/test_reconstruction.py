@@ -7,8 +7,13 @@ import pytest
 from scratchnets.backend import asarray, to_numpy, xp
 from scratchnets.layers.activations import sigmoid
 from scratchnets.losses import (
-    binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy, gaussian_nll,
-    softmax_cross_entropy, squared_error)
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    gaussian_nll,
+    softmax_cross_entropy,
+    squared_error,
+)
 
 close = dict(rtol=1e-12, atol=1e-12)
 

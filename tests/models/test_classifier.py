@@ -4,7 +4,7 @@ import pytest
 
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.data import load
-from scratchnets.evaluation import evaluate
+from scratchnets.evaluation.figures import evaluate
 from scratchnets.gradcheck import gradcheck
 from scratchnets.models.classifier import Classifier, classifier
 from scratchnets.optimizers import Adam

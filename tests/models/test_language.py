@@ -8,8 +8,7 @@ from scratchnets.backend import asarray, to_numpy
 from scratchnets.data import load
 from scratchnets.data.text import context_windows
 from scratchnets.gradcheck import gradcheck
-from scratchnets.models.language import (BigramCounts, bigram_softmax, mlp, nats_per_token, perplexity,
-                                         sample)
+from scratchnets.models.language import BigramCounts, bigram_softmax, mlp, nats_per_token, perplexity, sample
 from scratchnets.models.language.sampling import sharpen
 from scratchnets.optimizers import Adam
 from scratchnets.training import train

@@ -6,7 +6,17 @@ import pytest
 
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers import (
-    BatchNorm, Dense, Dropout, Flatten, KLSparsity, L1Activity, ReLU, Sequential, Sigmoid, Tanh)
+    BatchNorm,
+    Dense,
+    Dropout,
+    Flatten,
+    KLSparsity,
+    L1Activity,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    Tanh,
+)
 from scratchnets.models.autoencoder import conv_autoencoder, sparse_kl
 from scratchnets.models.sensitivity import jacobian_norm
 
@@ -35,7 +45,7 @@ def test_of_one_sigmoid_layer_it_has_the_known_form(rng, float64):
     encoder = Sequential(Dense(6, 4, generator=0), Sigmoid())
     x = asarray(rng.random((5, 6)))
     h, W = to_numpy(encoder.predict(x)), to_numpy(encoder.layers[0].W.data)
-    known = np.sqrt(((h * (1 - h)) ** 2 @ (W ** 2).sum(axis=0)))
+    known = np.sqrt((h * (1 - h)) ** 2 @ (W ** 2).sum(axis=0))
     np.testing.assert_allclose(to_numpy(jacobian_norm(encoder, x)), known, rtol=1e-13)
 
 

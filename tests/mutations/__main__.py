@@ -6,8 +6,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 warnings.simplefilter("ignore")                          # what broken code says on its way
 
-from mutations.equivalent import EQUIVALENT, STALE_WITHOUT_HARM                       # noqa: E402
-from mutations.hunt import callers, hunt, stale_classes, stale_is_noticed, targets    # noqa: E402
+from mutations.equivalent import EQUIVALENT, STALE_WITHOUT_HARM  # noqa: E402
+from mutations.hunt import callers, hunt, stale_classes, stale_is_noticed, targets  # noqa: E402
 
 total = caught = equivalent = 0
 for name in targets():

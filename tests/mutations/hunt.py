@@ -14,11 +14,11 @@ import sys
 import numpy as np
 import reference
 from mutations.mutants import mutants, swapped_in
+
 from scratchnets import backend, layers, losses
 from scratchnets.backend import xp
 from scratchnets.gradcheck import registry
 from scratchnets.layers import Layer
-
 
 # What backward functions and losses hand part of their work to: name yours here.
 HELPERS = ("standardize", "gaussian_kl_terms",
@@ -38,7 +38,7 @@ def targets():
                 if inspect.isfunction(member) and ("backward" in member.__name__ or name in HELPERS
                                                    or f"{name}_backward" in own):
                     found[member.__qualname__] = member
-    for name, example in registry.EXAMPLES.items():
+    for example in registry.EXAMPLES.values():
         subject = example(registry.Draw(0))[0]
         if not isinstance(subject, (Layer, tuple)):
             function = getattr(subject, "__func__", subject)

@@ -144,7 +144,7 @@ class Mistakes:
 
     def Call(node):
         """A forgotten sum, a mean for a sum, a forgotten function."""
-        method = isinstance(node.func, ast.Attribute) and not ast.unparse(node.func.value) in ("xp", "self")
+        method = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) not in ("xp", "self")
         if method and node.func.attr in ("sum", "mean", "reshape"):
             yield node.func.value
         if method and node.func.attr in ("sum", "mean"):

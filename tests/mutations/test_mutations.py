@@ -6,6 +6,7 @@ import pytest
 from mutations.equivalent import EQUIVALENT, STALE_WITHOUT_HARM
 from mutations.hunt import HELPERS, callers, hunt, noticed_by_checks, stale_classes, stale_is_noticed, targets
 from mutations.mutants import mutants, swapped_in
+
 from scratchnets.gradcheck import registry
 from scratchnets.layers import activations, dense
 

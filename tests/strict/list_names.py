@@ -14,8 +14,8 @@ FOLDER = Path(__file__).resolve().parent
 # This script's own folder comes first on the path, and the double lives in it.
 sys.path = [entry for entry in sys.path if Path(entry or ".").resolve() != FOLDER]
 
-import cupy                                                                     # noqa: E402
-import numpy                                                                    # noqa: E402
+import cupy  # noqa: E402
+import numpy  # noqa: E402
 
 SUBMODULES = ("linalg", "fft", "lib.stride_tricks")
 

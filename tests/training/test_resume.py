@@ -28,7 +28,7 @@ def tiles(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def no_pictures(monkeypatch):
-    monkeypatch.setattr("scratchnets.gallery.draw", lambda run, model, data: [])
+    monkeypatch.setattr("scratchnets.pictures.gallery.draw", lambda run, model, data: [])
 
 
 def train(*arguments):

@@ -3,8 +3,7 @@ import numpy as np
 
 from scratchnets.exercises.exercise import Exercise
 from scratchnets.exercises.problems import sizes
-from scratchnets.layers.normalization import (
-    batch_norm, batch_norm_backward, layer_norm_backward, standardize)
+from scratchnets.layers.normalization import batch_norm, batch_norm_backward, layer_norm_backward, standardize
 
 
 def draw(rng):

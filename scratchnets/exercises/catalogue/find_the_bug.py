@@ -1,8 +1,8 @@
 """Find the bug: which of five broken passes does a gradient check not see?"""
 from functools import lru_cache
 
+from scratchnets.exercises.agreement import agree
 from scratchnets.exercises.catalogue import get
-from scratchnets.exercises.comparison import agree
 from scratchnets.exercises.corner import derivatives
 from scratchnets.exercises.exercise import Exercise, call_by_name
 from scratchnets.exercises.problems import problems

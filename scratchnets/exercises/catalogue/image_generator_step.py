@@ -3,8 +3,7 @@ import numpy as np
 
 from scratchnets.exercises.exercise import Exercise
 from scratchnets.layers.activations import leaky_relu, leaky_relu_backward, sigmoid, sigmoid_backward
-from scratchnets.layers.convolution import (
-    conv2d, conv2d_backward, conv_transpose2d, conv_transpose2d_backward)
+from scratchnets.layers.convolution import conv2d, conv2d_backward, conv_transpose2d, conv_transpose2d_backward
 from scratchnets.losses import non_saturating
 
 SLOPE = 0.2

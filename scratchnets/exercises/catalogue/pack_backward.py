@@ -2,8 +2,7 @@
 import numpy as np
 
 from scratchnets.exercises.exercise import Exercise
-from scratchnets.layers.packing import pack
-from scratchnets.layers.packing import pack_backward as library
+from scratchnets.layers.packing import pack, pack_backward as library
 
 
 def draw(rng, m=None):

@@ -1,7 +1,7 @@
 """Probes that ask again: does the answer hear an argument at all, and is it proportional to dy?"""
 import numpy as np
 
-from scratchnets.exercises.comparison import FLOAT64, NEAR, agree, relative_error
+from scratchnets.exercises.agreement import FLOAT64, NEAR, agree, relative_error
 
 STEP = 1e-5             # of a difference along a direction
 TRIALS = 3              # other values of an argument: one might change nothing by chance

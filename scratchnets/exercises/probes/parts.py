@@ -1,7 +1,7 @@
 """Probe of a value that is a sum of parts: which of them is missing, negated, or has another weight?"""
 import numpy as np
 
-from scratchnets.exercises.comparison import agree
+from scratchnets.exercises.agreement import agree
 from scratchnets.exercises.exercise import call_by_name
 from scratchnets.exercises.probes.scale import plain_factors
 

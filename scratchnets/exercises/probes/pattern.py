@@ -1,7 +1,7 @@
 """Probes of what is there instead: zeros, an argument, one example's share, one row for all."""
 import numpy as np
 
-from scratchnets.exercises.comparison import relative_error
+from scratchnets.exercises.agreement import relative_error
 from scratchnets.exercises.probes.behaviour import ignored
 
 PLUS = """{name} is the right one plus {argument}: a term too many, or an array that was not empty when you

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from scratchnets.exercises.comparison import relative_error, wrong_places
+from scratchnets.exercises.agreement import relative_error, wrong_places
 
 SLABS = (("only the last {} is wrong", lambda length: np.arange(length) == length - 1),
          ("only the first {} is wrong", lambda length: np.arange(length) == 0),

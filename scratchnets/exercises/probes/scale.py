@@ -3,7 +3,7 @@ import itertools
 
 import numpy as np
 
-from scratchnets.exercises.comparison import agree
+from scratchnets.exercises.agreement import agree
 from scratchnets.exercises.exercise import message
 
 SIGN = """Yours has the opposite sign. {name} points uphill, in the direction in which the loss grows; the

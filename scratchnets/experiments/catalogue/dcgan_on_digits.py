@@ -12,9 +12,9 @@ from functools import partial
 import numpy as np
 
 from scratchnets.backend import asarray, to_numpy
+from scratchnets.evaluation.judge import nearest
 from scratchnets.experiments.digits import as_bytes, digits, the_judge, x, x_test
 from scratchnets.experiments.trial import Trial
-from scratchnets.judge import nearest
 from scratchnets.models.adversarial import MovingAverage, dcgan, gan
 from scratchnets.optimizers import Adam
 from scratchnets.training.players import TwoPlayers

@@ -9,7 +9,14 @@ from functools import partial
 
 from scratchnets import backend
 from scratchnets.experiments.identities import (
-    adversarial, autoencoders, classical, identities_of, layers, sentence, variational)
+    adversarial,
+    autoencoders,
+    classical,
+    identities_of,
+    layers,
+    sentence,
+    variational,
+)
 from scratchnets.experiments.trial import Trial
 
 LECTURE = 0

@@ -6,7 +6,8 @@ ones and were not tuned. "hasty" is a game that collapses (Adam with β₁ = 0.9
 numbers), "starved" one whose D is too slow (at a tenth of G's rate); "nothing" is the game without a remedy. A row is
 one game, ten seeds a cell. Counts are of 2,500 samples at the end; a mode is covered with 20 samples within three
 standard deviations ("covered"), or with one ("touched"). "high_quality" is the share
-of samples within three standard deviations of some mode, "reverse_kl" how unevenly those are spread over the modes, in nats; "path" has the modes covered on the way.
+of samples within three standard deviations of some mode, "reverse_kl" how unevenly those are spread over the
+modes, in nats; "path" has the modes covered on the way.
 """
 from functools import partial
 

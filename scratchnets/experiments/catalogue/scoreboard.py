@@ -29,14 +29,21 @@ from functools import partial
 import numpy as np
 
 from scratchnets.backend import asarray, to_numpy, xp
+from scratchnets.evaluation.judge import nearest
 from scratchnets.experiments.catalogue.anomalies_on_digits import pairs
 from scratchnets.experiments.catalogue.few_labels_on_digits import classes_on_frozen, draw_labels, error
 from scratchnets.experiments.contestants import (
-    Clusters, Copier, Mixture, Plane, Player, Variational, flat, squared_errors)
-from scratchnets.experiments.digits import (
-    SEEDS, as_bytes, by_recipe, digits, fitted, the_judge, x, x_test, y, y_test)
+    Clusters,
+    Copier,
+    Mixture,
+    Plane,
+    Player,
+    Variational,
+    flat,
+    squared_errors,
+)
+from scratchnets.experiments.digits import SEEDS, as_bytes, by_recipe, digits, fitted, the_judge, x, x_test, y, y_test
 from scratchnets.experiments.trial import Trial
-from scratchnets.judge import nearest
 from scratchnets.metrics import auroc
 from scratchnets.models.adversarial import gan
 from scratchnets.models.classifier import classifier

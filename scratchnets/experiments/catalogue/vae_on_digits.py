@@ -19,12 +19,10 @@ from functools import partial
 
 import numpy as np
 
-from scratchnets.experiments.digits import (
-    SEEDS, as_bytes, by_recipe, digits, fit, fitted, the_judge, x, x_test)
+from scratchnets.experiments.digits import SEEDS, as_bytes, by_recipe, digits, fit, fitted, the_judge, x, x_test
 from scratchnets.experiments.trial import Trial
 from scratchnets.metrics import sum_squared_error
-from scratchnets.models.variational import (
-    active_units, conv_vae, elbo, importance_weighted_bound, marginal_kl, vae)
+from scratchnets.models.variational import active_units, conv_vae, elbo, importance_weighted_bound, marginal_kl, vae
 
 LECTURE = 14
 # 1 is the part "dense"; the last two are what means over the pixels make of it.

@@ -7,8 +7,18 @@ import math
 from scratchnets.arguments import choice, positive_integer
 from scratchnets.initializers import normal
 from scratchnets.layers import (
-    BatchNorm, Conv2D, ConvTranspose2D, Dense, Flatten, LeakyReLU, ReLU, Reshape, Sequential, Sigmoid,
-    Upsample2D)
+    BatchNorm,
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Flatten,
+    LeakyReLU,
+    ReLU,
+    Reshape,
+    Sequential,
+    Sigmoid,
+    Upsample2D,
+)
 from scratchnets.models.adversarial.gan import GAN
 from scratchnets.models.adversarial.priors import PRIORS
 from scratchnets.models.autoencoder import pixels

@@ -5,8 +5,7 @@ from scratchnets.arguments import choice, positive_integer
 from scratchnets.initializers import glorot_uniform
 from scratchnets.layers import Dense, Flatten, Reshape, Sequential, Sigmoid, TiedDense
 from scratchnets.models.autoencoder.model import Autoencoder
-from scratchnets.models.autoencoder.parts import (
-    LOSSES, conv_stack, conv_transpose_stack, dense_stack, halved, pixels)
+from scratchnets.models.autoencoder.parts import LOSSES, conv_stack, conv_transpose_stack, dense_stack, halved, pixels
 from scratchnets.randomness import generator as resolve
 
 

@@ -6,8 +6,18 @@ a penalty on the code, or noise on the input, makes it cost something.
 from scratchnets.arguments import choice, number, positive_integer
 from scratchnets.initializers import glorot_uniform
 from scratchnets.layers import (
-    Dense, Flatten, GaussianNoise, KLSparsity, L1Activity, MaskingNoise, ReLU, Reshape, SaltAndPepper,
-    Sequential, Sigmoid)
+    Dense,
+    Flatten,
+    GaussianNoise,
+    KLSparsity,
+    L1Activity,
+    MaskingNoise,
+    ReLU,
+    Reshape,
+    SaltAndPepper,
+    Sequential,
+    Sigmoid,
+)
 from scratchnets.models.autoencoder.model import Autoencoder
 from scratchnets.models.autoencoder.parts import LOSSES, pixels
 from scratchnets.randomness import generator as resolve

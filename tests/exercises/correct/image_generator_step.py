@@ -1,8 +1,7 @@
 import numpy as np
 
 from scratchnets.layers.activations import sigmoid
-from scratchnets.layers.convolution import (
-    conv2d, conv2d_backward, conv_transpose2d, conv_transpose2d_backward)
+from scratchnets.layers.convolution import conv2d, conv2d_backward, conv_transpose2d, conv_transpose2d_backward
 
 
 def step_by_step(h, W, V, w):

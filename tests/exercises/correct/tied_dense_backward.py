@@ -31,7 +31,7 @@ def loops(dy, x, h, W):
 
 
 def accumulated_into_zeros(dy, x, h, W):
-    grads = {name: 0.0 for name in ("dx", "dW", "db", "dc")}
+    grads = dict.fromkeys(("dx", "dW", "db", "dc"), 0.0)
     grads["dW"] += dy.T @ h
     grads["dc"] += np.sum(dy, axis=0)
     dh = np.dot(dy, W)

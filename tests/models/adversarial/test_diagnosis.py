@@ -7,7 +7,14 @@ from scratchnets.losses import wasserstein
 from scratchnets.metrics import Coverage
 from scratchnets.models.adversarial import gan
 from scratchnets.models.adversarial.diagnosis import (
-    decision, manifold, oscillation_index, plane, sample_gradients, snapshot, verdict)
+    decision,
+    manifold,
+    oscillation_index,
+    plane,
+    sample_gradients,
+    snapshot,
+    verdict,
+)
 from scratchnets.models.adversarial.games import dirac_gan, play
 from scratchnets.optimizers import SGD
 

@@ -5,7 +5,7 @@ import pytest
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.gradcheck import gradcheck
 from scratchnets.losses import minimax, non_saturating, wasserstein
-from scratchnets.models.adversarial.games import Point, dirac_gan, dirac_field, eigenvalues, play, position
+from scratchnets.models.adversarial.games import Point, dirac_field, dirac_gan, eigenvalues, play, position
 from scratchnets.optimizers import SGD
 
 pytestmark = pytest.mark.usefixtures("float64")

@@ -4,7 +4,19 @@ import pytest
 
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers import (
-    BatchNorm, Conv2D, Dense, Dropout, Flatten, LayerNorm, LeakyReLU, Pack, ReLU, Reshape, Sequential, Tanh)
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    LayerNorm,
+    LeakyReLU,
+    Pack,
+    ReLU,
+    Reshape,
+    Sequential,
+    Tanh,
+)
 from scratchnets.models.adversarial import GAN, GaussianPrior
 from scratchnets.models.adversarial.penalties import R1, GradientPenalty, between, input_gradient, r1, two_sided
 

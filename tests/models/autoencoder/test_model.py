@@ -7,8 +7,17 @@ import pytest
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.gradcheck import gradcheck
 from scratchnets.layers import (
-    Dense, GaussianNoise, KLSparsity, L1Activity, MaskingNoise, ReLU, SaltAndPepper, Sequential, Sigmoid,
-    TiedDense)
+    Dense,
+    GaussianNoise,
+    KLSparsity,
+    L1Activity,
+    MaskingNoise,
+    ReLU,
+    SaltAndPepper,
+    Sequential,
+    Sigmoid,
+    TiedDense,
+)
 from scratchnets.layers.penalty import total_penalty
 from scratchnets.losses import binary_cross_entropy_with_logits, squared_error
 from scratchnets.metrics import sum_squared_error

@@ -4,13 +4,24 @@ import pytest
 
 from scratchnets.backend import asarray, to_numpy, xp
 from scratchnets.data import load
-from scratchnets.evaluation import evaluate
+from scratchnets.evaluation.figures import evaluate
 from scratchnets.gradcheck import gradcheck
 from scratchnets.layers import Dense, Sequential, Sigmoid, TiedDense
 from scratchnets.losses import squared_error
 from scratchnets.models.autoencoder import (
-    CORRUPTIONS, LOSSES, Autoencoder, autoencoder, conv_autoencoder, denoising, overcomplete, sparse_kl,
-    sparse_l1, stacked, tied, undercomplete)
+    CORRUPTIONS,
+    LOSSES,
+    Autoencoder,
+    autoencoder,
+    conv_autoencoder,
+    denoising,
+    overcomplete,
+    sparse_kl,
+    sparse_l1,
+    stacked,
+    tied,
+    undercomplete,
+)
 from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import Adam
 from scratchnets.training import train

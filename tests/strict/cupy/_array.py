@@ -75,7 +75,7 @@ class ndarray:
         try:
             part = self._host[key]
         except IndexError as error:
-            raise loud(error) if picks(key) else error
+            raise (loud(error) if picks(key) else error) from None
         if type(part) is not np.ndarray:        # a single element: in CuPy a view without dimensions
             part = self._host[(*key, ...) if type(key) is tuple else (key, ...)]
         return device(part)
@@ -87,7 +87,7 @@ class ndarray:
                 refuse_undefined_order(self._host, key, source)
             self._host[key] = source
         except IndexError as error:
-            raise loud(error) if picks(key) else error
+            raise (loud(error) if picks(key) else error) from None
 
     def __eq__(self, other):
         if other is None or type(other).__eq__ is object.__eq__:

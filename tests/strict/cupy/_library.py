@@ -59,7 +59,7 @@ class Ufunc:
         try:
             self._host.at(a._host, key, source)
         except IndexError as error:
-            raise loud(error) if picks(key) else error
+            raise (loud(error) if picks(key) else error) from None
 
     def reduce(self, array, axis=0, dtype=None, out=None, keepdims=False):
         method = self._method_of(array, "reduce", {"add": "sum", "multiply": "prod"})

@@ -72,7 +72,7 @@ class Judge:
         return to_numpy(softmax(self.classifier.head.predict(asarray(features))))
 
 
-def judge(data, path=None):
+def judge_of(data, path=None):
     """The judge of these data, by the recipe of ``scratchnets train classifier``, seed 0.
 
     Parameters
@@ -113,7 +113,7 @@ def beside(run, model, data):
     if not path.exists():
         print(f"training a judge of the samples, a classifier of the training images: {path}",
               file=sys.stderr)
-    return {"judge": judge(data, path)}
+    return {"judge": judge_of(data, path)}
 
 
 def nearest(x, examples):

@@ -1,6 +1,6 @@
 """How good the samples of a game are, beside what data would reach, and how the game ended."""
 from scratchnets.backend import asarray
-from scratchnets.judge import nearest
+from scratchnets.evaluation.judge import nearest
 from scratchnets.metrics import frechet_distance, histograms, js_divergence, mode_coverage
 from scratchnets.models.adversarial.diagnosis import snapshot, verdict
 

@@ -2,10 +2,10 @@
 import numpy as np
 import pytest
 
-from scratchnets import judge as judging
 from scratchnets.backend import asarray
 from scratchnets.data.dataset import Dataset
-from scratchnets.judge import Judge, beside, judge, nearest
+from scratchnets.evaluation import judge as judging
+from scratchnets.evaluation.judge import Judge, beside, judge_of, nearest
 from scratchnets.metrics import frechet_distance
 from scratchnets.models import GAN
 from scratchnets.models.classifier import classifier
@@ -29,7 +29,7 @@ def data():
 
 @pytest.fixture(scope="module")
 def judged(data):
-    return judge(data)
+    return judge_of(data)
 
 
 def test_it_has_learned_the_classes(judged, data):
@@ -58,21 +58,21 @@ def test_noise_is_far_from_the_data(judged, rng):
 
 def test_it_is_the_same_each_time_and_is_read_where_it_is_kept(data, judged, tmp_path, monkeypatch):
     path = tmp_path / "judge.npz"
-    kept = judge(data, path)
+    kept = judge_of(data, path)
     monkeypatch.setattr(judging, "train", lambda *_, **__: pytest.fail("it was trained again"))
-    again = judge(data, path)
+    again = judge_of(data, path)
     assert kept.floor == again.floor == judged.floor
     assert np.array_equal(again.features(asarray(data.x_test)), judged.features(asarray(data.x_test)))
 
 
 def test_a_judge_of_other_data_is_not_taken(data, tmp_path):
     path = tmp_path / "judge.npz"
-    judge(data, path)
+    judge_of(data, path)
     other = Dataset("others", 1 - data.x_train, data.y_train, 1 - data.x_test, data.y_test)
-    assert judge(other, path).accuracy > 0.95
+    assert judge_of(other, path).accuracy > 0.95
     path.write_bytes(b"no judge")
     with pytest.raises(CheckpointError, match="judge.npz"):
-        judge(data, path)
+        judge_of(data, path)
 
 
 def test_only_games_of_labelled_images_have_one(data, tmp_path):

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from scratchnets.data import Dataset, load
-from scratchnets.data.contact_sheet import draw
 from scratchnets.data.mixture import GaussianMixture
+from scratchnets.pictures.contact_sheet import draw
 
 RNG = np.random.default_rng(0)
 

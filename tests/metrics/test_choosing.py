@@ -1,8 +1,7 @@
 """Who is beaten whatever one wants, and how far behind the others are."""
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from hypothesis.extra.numpy import arrays
 
 from scratchnets.backend import asarray

@@ -1,10 +1,10 @@
 """The pictures of a variational autoencoder. Each names how the images were binarised."""
 import numpy as np
 
-from scratchnets import plots
 from scratchnets.backend import asarray
 from scratchnets.models.variational.bounds import unit_activity
 from scratchnets.models.variational.codes import grid, traverse
+from scratchnets.pictures import plots
 
 
 def known(model, data):
@@ -12,7 +12,7 @@ def known(model, data):
     return [asarray(data.x_test)] + ([asarray(data.y_test)] if model.classes else [])
 
 
-def variational_figures(model, data, history, shown):
+def variational_pictures(model, data, history, shown):
     """{file name: Figure}.
 
     Parameters

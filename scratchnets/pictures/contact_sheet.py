@@ -3,7 +3,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from scratchnets.data.mixture import GaussianMixture
-from scratchnets.plots import COLOURS, as_images
+from scratchnets.pictures.plots import COLOURS, as_images
 
 INCHES = 0.42           # an image's side on the sheet
 MOST_ROWS = 20          # with more classes than this, images stand in any order

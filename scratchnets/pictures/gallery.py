@@ -3,23 +3,23 @@ from functools import singledispatch
 
 import numpy as np
 
-from scratchnets import plots
-from scratchnets.autoencoder_pictures import autoencoder_figures
 from scratchnets.backend import asarray, to_numpy
-from scratchnets.evaluation import fitted_pca, pca_reconstruction
+from scratchnets.evaluation.figures import fitted_pca, pca_reconstruction
 from scratchnets.files import atomic_write
-from scratchnets.game_pictures import game_figures
 from scratchnets.layers import Conv2D, Dense, Identity, Sequential
 from scratchnets.metrics import confusion_matrix
 from scratchnets.models import GAN, Autoencoder, Classifier, VariationalAutoencoder
 from scratchnets.models.classical import PCA
-from scratchnets.variational_pictures import known, variational_figures
+from scratchnets.pictures import plots
+from scratchnets.pictures.autoencoders import autoencoder_pictures
+from scratchnets.pictures.games import game_pictures
+from scratchnets.pictures.variational import known, variational_pictures
 
 SHOWN = 12          # how many examples a picture shows
 
 
 @singledispatch
-def figures(model, data, history):
+def pictures_of(model, data, history):
     """{file name: Figure} for a trained model.
 
     Parameters
@@ -32,7 +32,7 @@ def figures(model, data, history):
     raise TypeError(f"there are no pictures for a {type(model).__name__}")
 
 
-@figures.register
+@pictures_of.register
 def _(model: Autoencoder, data, history):
     shape = data.example_shape
     x = asarray(data.x_test)
@@ -47,14 +47,14 @@ def _(model: Autoencoder, data, history):
     first = next((layer for layer in model.encoder.walk() if isinstance(layer, Dense)), None)
     if first is not None and first.n_in == np.prod(shape):
         drawn["filters.png"] = plots.filters(first.W.data, shape, title=f"weights into the first layer, {first!r}")
-    drawn |= convolutions(model.encoder, x[:1]) | autoencoder_figures(model, data, SHOWN)
+    drawn |= convolutions(model.encoder, x[:1]) | autoencoder_pictures(model, data, SHOWN)
     plane, names, title = codes_in_the_plane(codes)
     if plane is not None:
         drawn["latent.png"] = plots.latent_map(plane, data.y_test, names, title)
     return drawn
 
 
-@figures.register
+@pictures_of.register
 def _(model: Classifier, data, history):
     x, labels = asarray(data.x_test), data.y_test
     probabilities = to_numpy(model.probabilities(x))
@@ -85,9 +85,9 @@ def convolutions(network, x):
     return drawn
 
 
-@figures.register
+@pictures_of.register
 def _(model: VariationalAutoencoder, data, history):
-    drawn = variational_figures(model, data, history, SHOWN)
+    drawn = variational_pictures(model, data, history, SHOWN)
     plane, names, title = codes_in_the_plane(to_numpy(model.encode(*known(model, data))))
     if plane is not None:
         title = f"{title}; {model.binarization.words}"
@@ -95,9 +95,9 @@ def _(model: VariationalAutoencoder, data, history):
     return drawn
 
 
-@figures.register
+@pictures_of.register
 def _(model: GAN, data, history, judge=None):
-    return game_figures(model, data, history, judge)
+    return game_pictures(model, data, history, judge)
 
 
 def codes_in_the_plane(codes):
@@ -128,7 +128,7 @@ def draw(run, model, data, **beside):
     `beside` is what its kind of model takes beside the data, such as a game of images a ``judge``.
     """
     paths = []
-    for name, figure in figures(model, data, run.history, **beside).items():
+    for name, figure in pictures_of(model, data, run.history, **beside).items():
         with atomic_write(run.folder / name) as file:
             figure.savefig(file, format="png", dpi=120)
         paths.append(run.folder / name)

@@ -4,7 +4,7 @@ from functools import singledispatch
 import numpy as np
 
 from scratchnets.backend import asarray
-from scratchnets.game_evaluation import evaluate_game
+from scratchnets.evaluation.games import evaluate_game
 from scratchnets.layers import Identity
 from scratchnets.layers.penalty import ActivityPenalty
 from scratchnets.metrics import accuracy, sum_squared_error

@@ -1,13 +1,13 @@
 """Pictures for one kind of autoencoder or another: how sparse, how well mended, where the copy fails."""
 import numpy as np
 
-from scratchnets import plots
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers import Identity, KLSparsity
 from scratchnets.layers.penalty import ActivityPenalty
+from scratchnets.pictures import plots
 
 
-def autoencoder_figures(model, data, shown):
+def autoencoder_pictures(model, data, shown):
     """{file name: Figure}: the worst copies; the activities of a sparse code; what a denoising model mends.
 
     Parameters

@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from scratchnets.backend import asarray, to_numpy
+from scratchnets.evaluation.judge import nearest
 from scratchnets.files import atomic_write
-from scratchnets.judge import nearest
 from scratchnets.models.adversarial.diagnosis import manifold, plane, sample_gradients, view
-from scratchnets.plots import COLOURS, curves, image_grid, image_rows
+from scratchnets.pictures.plots import COLOURS, curves, image_grid, image_rows
 from scratchnets.training.frames import frames
 
 REAL, FAKE = COLOURS[2], COLOURS[3]
@@ -103,7 +103,7 @@ def _flat_frame(frame, x):
     return figure
 
 
-def game_figures(model, data, history, judge=None):
+def game_pictures(model, data, history, judge=None):
     """{file name: Figure} of a trained GAN; with a judge, of images, more of these."""
     x = asarray(data.x_test)
     drawn = {"players.png": what_the_players_say(history), "gradients.png": gradient_norms(history)}
