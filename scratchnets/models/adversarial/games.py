@@ -95,11 +95,11 @@ def dirac_field(theta, psi, gamma=0.0, std=0.0):
     weight, noise = weight / weight.sum(), std * node
 
     def D(x):
-        return 0.5 + 0.5 * np.tanh(0.5 * psi * x)
+        return np.exp(-np.logaddexp(0, -psi * x))             # 1 − D(x) is D(−x), to the last digit
 
     real, fake = noise, theta + noise
     dtheta = psi * (weight * D(fake)).sum()
-    dpsi = (weight * ((1 - D(real)) * real - D(fake) * fake)).sum() - gamma * psi
+    dpsi = (weight * (D(-real) * real - D(fake) * fake)).sum() - gamma * psi
     return np.array([dtheta, dpsi])
 
 

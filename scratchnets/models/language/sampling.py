@@ -52,7 +52,8 @@ def sharpen(log_proba, temperature=1.0, top_k=None):
         beyond = np.argsort(-log_proba, axis=1, kind="stable")[:, top_k:]
         log_proba = log_proba.copy()
         np.put_along_axis(log_proba, beyond, -np.inf, axis=1)
-    p = np.exp((log_proba - log_proba.max(axis=1, keepdims=True)) / temperature)
+    below = log_proba - log_proba.max(axis=1, keepdims=True)
+    p = np.exp(np.maximum(below, -1000 * temperature) / temperature)     # e⁻¹⁰⁰⁰ is 0, and no quotient overflows
     return p / p.sum(axis=1, keepdims=True)
 
 
