@@ -63,8 +63,8 @@ def two_sided(critic, x, weight):
     """
     gradient, n = input_gradient(critic, x)
     rows = gradient.reshape(n, -1)
-    squares = rows.astype("float64") ** 2                                          # a flat critic's underflow in float32
-    norm = xp.sqrt(squares.sum(axis=1, keepdims=True)).astype(rows.dtype)          # (n, 1)
+    squares = rows.astype("float64") ** 2                   # in float32 those of a flat critic's slopes underflow
+    norm = xp.sqrt(squares.sum(axis=1, keepdims=True)).astype(rows.dtype)                     # (n, 1)
     direction = rows / (norm + (norm == 0))
     v = (2 * weight / n) * (norm - 1) * direction
     add_gradient_of_slope(critic, x, v.reshape(x.shape))
