@@ -16,7 +16,7 @@ class MovingAverage(Layer):
 
     Buffers are averaged in the same way, and so a batch normalisation's running mean and variance. That
     is near the truth, not the truth: they are the statistics of the networks that went by, not those of
-    a network with the averaged weights, and lag behind them by 1/(1 − d) steps.
+    a network with the averaged weights, and lag behind the last network's by d/(1 − d) steps as all of it does.
 
     No gradient ever reaches an average. Its arrays are buffers here, not parameters: they are saved and
     restored with the model, and no optimiser finds them.

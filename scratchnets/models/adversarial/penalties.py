@@ -50,9 +50,9 @@ def r1(critic, x, gamma):
     Mescheder, Geiger and Nowozin, "Which training methods for GANs do actually converge?", 2018.
     """
     gradient, n = input_gradient(critic, x)
-    scale = gamma / n
-    add_gradient_of_slope(critic, x, scale * gradient)
-    return 0.5 * scale * (gradient * gradient).sum()
+    v = gamma / n * gradient
+    add_gradient_of_slope(critic, x, v)
+    return (0.5 * v * gradient).sum()
 
 
 def two_sided(critic, x, weight):
@@ -63,11 +63,12 @@ def two_sided(critic, x, weight):
     """
     gradient, n = input_gradient(critic, x)
     rows = gradient.reshape(n, -1)
-    norm = xp.sqrt((rows * rows).sum(axis=1, keepdims=True))                       # (n, 1)
+    squares = rows.astype("float64") ** 2                   # in float32 those of a flat critic's slopes underflow
+    norm = xp.sqrt(squares.sum(axis=1, keepdims=True)).astype(rows.dtype)                     # (n, 1)
     direction = rows / (norm + (norm == 0))
     v = (2 * weight / n) * (norm - 1) * direction
     add_gradient_of_slope(critic, x, v.reshape(x.shape))
-    return weight / n * ((norm - 1) ** 2).sum()
+    return (weight / n * (norm - 1) * (norm - 1)).sum()
 
 
 def between(real, fake, u):
