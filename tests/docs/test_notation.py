@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from scratchnets.exercises.catalogue import get, names as exercises
+
 ROOT = Path(__file__).parents[2]
 NOTATION = ROOT / "docs/notation.md"
 DERIVATIONS = sorted(path.stem for path in (ROOT / "docs/derivations").glob("*.md") if path.name != "README.md")
@@ -69,6 +71,15 @@ def test_every_letter_of_a_lecture_has_a_meaning(lecture):
 def test_no_other_meaning_is_listed_that_a_page_does_not_use(page):
     used = letters((ROOT / f"docs/derivations/{page}.md").read_text(encoding="utf-8"))
     assert local(page) - used == set(), "take the page out of that row of docs/notation.md"
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_every_extent_of_an_exercise_has_a_meaning(name):
+    """Of the shapes (N, D) of what it takes and returns."""
+    exercise = get(name)
+    shapes = re.findall(r"\(([\w, +·/]*)\)", " ".join([*exercise.takes.values(), *exercise.returns.values()]))
+    used = set(re.findall(r"\b[A-Z]\b", " ".join(shapes)))
+    assert used - KNOWN - local(name) == set(), "say in docs/notation.md what it means"
 
 
 def test_a_symbol_stands_once_in_the_tables_that_hold_everywhere():
