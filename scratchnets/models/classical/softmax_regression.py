@@ -15,8 +15,7 @@ class SoftmaxRegression:
 
     It models only how the classes are told apart, and spends nothing on how points come about. There is
     no closed form; but L = −1/N Σₙ log p(yₙ | xₙ) + λ/2 ‖W‖² is convex, so gradient descent ends in
-    its minimum, here from zero. For λ > 0 there is one best W, and a b that is best up to one number added to all
-    of it; for λ = 0 a whole flat, or none if a plane separates the classes.
+    its one minimum from wherever it starts: from zero.
 
     Parameters
     ----------
