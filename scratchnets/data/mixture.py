@@ -8,7 +8,7 @@ CHUNK = 1 << 20         # distances held at once
 
 
 class GaussianMixture:
-    """p(x) = 1/K Σₖ N(x; cₖ, σ² I), for x in the plane (or in any number of dimensions).
+    """p(x) = 1/K Σⱼ N(x; μⱼ, σ² I), for x in the plane (or in any number of dimensions).
 
     Parameters
     ----------
@@ -53,12 +53,12 @@ class GaussianMixture:
         """∇ₓ log p(x), (N, D), for x (N, D). Computed in float64.
 
         Each component pulls towards its centre, as strongly as it is likely to have made x:
-        ∇ₓ log p(x) = Σₖ p(k | x) (cₖ − x) / σ².
+        ∇ₓ log p(x) = Σⱼ p(j | x) (μⱼ − x) / σ².
         """
         return self._by_chunks(x, self._score)
 
     def with_noise(self, std):
-        """The density of x + ε with x from this mixture and ε ~ N(0, s² I), s = std: again a mixture, σ² + s².
+        """The density of x + ε with x from this mixture and ε ~ N(0, s² I), s = `std`: again a mixture, with σ² + s².
 
         With it, the best guess of x given a noisy x̃ is x̃ + s² · with_noise(s).score(x̃)
         (Robbins 1956, Miyasawa 1961; known as Tweedie's formula).
@@ -67,7 +67,7 @@ class GaussianMixture:
                                self.labels, self.modes)
 
     def _log_components(self, x):
-        """log p(x | k) up to the constant, (n, K), and the differences cₖ − x, (n, K, D)."""
+        """log p(x | j) up to the constant, (n, K), and the differences μⱼ − x, (n, K, D)."""
         difference = self.centres - x[:, np.newaxis]                            # (n, K, D)
         return -(difference ** 2).sum(axis=-1) / (2 * self.std ** 2), difference
 
@@ -82,7 +82,7 @@ class GaussianMixture:
     def _score(self, x):
         exponent, difference = self._log_components(x)
         posterior = np.exp(exponent - exponent.max(axis=1, keepdims=True))
-        posterior /= posterior.sum(axis=1, keepdims=True)                       # p(k | x)
+        posterior /= posterior.sum(axis=1, keepdims=True)                       # p(j | x)
         return np.einsum("nk,nkd->nd", posterior, difference) / self.std ** 2
 
     def _by_chunks(self, x, function):

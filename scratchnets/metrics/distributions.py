@@ -25,7 +25,7 @@ def kl_divergence(p, q, width=1.0):
 
 
 def js_divergence(p, q, width=1.0):
-    """JSD = ½ KL(p‖m) + ½ KL(q‖m) with m = (p + q)/2, in nats: 0 … log 2. Arguments as of `kl_divergence`."""
+    """JSD = ½ KL(p‖p̄) + ½ KL(q‖p̄) with p̄ = (p + q)/2, in nats: 0 … log 2. Arguments as of `kl_divergence`."""
     p, q = _distributions("js_divergence", p, q, width)
     middle = (p + q) / 2
     return (kl_divergence(p, middle, width) + kl_divergence(q, middle, width)) / 2

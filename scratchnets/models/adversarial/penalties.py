@@ -72,7 +72,7 @@ def two_sided(critic, x, weight):
 
 
 def between(real, fake, u):
-    """x̂ = u x + (1 − u) G(z): a point on the line from a sample to an example;  u (N,) in [0, 1]."""
+    """x̄ = u x + (1 − u) G(z): a point on the line from a sample to an example;  u (N,) in [0, 1]."""
     u = u.reshape(-1, *[1] * (real.ndim - 1))
     return u * real + (1 - u) * fake
 
@@ -103,9 +103,9 @@ class R1(GradientRemedy):
 
 
 class GradientPenalty(GradientRemedy):
-    """WGAN-GP: λ mean (‖∇D(x̂)‖ − 1)² between data and samples. With weight λ = 0 nothing changes.
+    """WGAN-GP: λ mean (‖∇D(x̄)‖ − 1)² between data and samples. With weight λ = 0 nothing changes.
 
-    x̂ = u x + (1 − u) G(z), with u ~ U(0, 1) from the game's own stream, one for each pair (for a pack
+    x̄ = u x + (1 − u) G(z), with u ~ U(0, 1) from the game's own stream, one for each pair (for a pack
     one for all of it). The paper's λ is 10, with the Wasserstein loss and k = 5.
 
     References
