@@ -16,7 +16,8 @@ def squared_distances(x, y):
     origin = y.mean(axis=0)
     from_origin, other = x - origin, y - origin
     sizes = _squared(from_origin)[:, None] + _squared(other)                            # (N, M)
-    squares = sizes - 2 * from_origin @ other.T
+    squares = (-2 * from_origin) @ other.T
+    squares += sizes
     return mend_close(squares, sizes, lambda n, m: x[n] - y[m], x.shape[1])
 
 

@@ -130,13 +130,13 @@ class KMeans:
 def plus_plus(x, n_clusters, generator):
     """k-means++: draw K of the points x (N, D) that lie apart; returns them (K, D)."""
     chosen = [int(generator.integers(len(x)))]
-    nearest = squared_distances(x, x[chosen[0]:chosen[0] + 1])[:, 0]      # (N,) to the nearest centre so far
+    _, nearest = nearest_centers(x, x[chosen[0]:chosen[0] + 1])           # (N,) to the nearest centre so far
     while len(chosen) < n_clusters:
         weights = to_numpy(nearest)
         if not weights.any():
             raise ValueError(f"KMeans: the points have only {len(chosen)} different positions, "
                              f"fewer than n_clusters={n_clusters}")
         new = int(generator.choice(len(x), p=weights / weights.sum()))
-        nearest = xp.minimum(nearest, squared_distances(x, x[new:new + 1])[:, 0])
+        nearest = xp.minimum(nearest, nearest_centers(x, x[new:new + 1])[1])
         chosen.append(new)
     return x[asarray(chosen)]
