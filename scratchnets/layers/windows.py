@@ -22,7 +22,7 @@ import threading
 
 from scratchnets.backend import name as backend_name, xp
 
-BUDGET = 256 * 1024         # numbers in the strips of one chunk of images: 1 MB of float32
+BUDGET = 512 * 1024         # numbers in the strips of one chunk of images: 2 MB of float32
 
 
 class Workspace(threading.local):
