@@ -26,6 +26,21 @@ import numpy as np
 from scratchnets import backend, randomness
 
 
+WORKERS = 2
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """Folders go to two workers, files by themselves to none; -n says otherwise, and without pytest-xdist all is one.
+
+    Not in addopts: there "-n 2" would be an unknown option wherever pytest-xdist is missing or switched off.
+    """
+    unsaid = getattr(config.option, "numprocesses", 0) is None           # 0: there is no pytest-xdist
+    folders = all(Path(argument).is_dir() for argument in config.args)
+    if unsaid and folders and not config.option.usepdb and not hasattr(config, "workerinput"):
+        config.option.numprocesses = WORKERS
+
+
 @pytest.fixture(autouse=True)
 def fresh_start():
     """Each test starts from the same shared generator and leaves the backend as it was."""

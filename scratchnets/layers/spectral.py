@@ -23,11 +23,15 @@ def spectral_normalize(W, singular=None):
     return W / (u @ W @ v)
 
 
-def spectral_normalize_backward(dy, W, singular=None):
-    """∂L/∂W = (dy − ⟨dy, W̄⟩ u vᵀ) / σ: what would only make W longer is taken out; W̄ does not see it."""
+def spectral_normalize_backward(dnormalized, W, singular=None):
+    """∂L/∂W = (∂L/∂W̄ − ⟨∂L/∂W̄, W̄⟩ u vᵀ) / σ: what would only make W longer is taken out; W̄ does not see it.
+
+    dnormalized is ∂L/∂W̄ (P, M).
+    """
     u, v = singular or leading(W)
     sigma = u @ W @ v
-    return (dy - (dy * W).sum() / sigma * xp.outer(u, v)) / sigma
+    normalized = W / sigma
+    return (dnormalized - (dnormalized * normalized).sum() * xp.outer(u, v)) / sigma
 
 
 def leading(W):
@@ -51,6 +55,17 @@ def unit(a):
     """a / ‖a‖, and 0 for a = 0."""
     norm = xp.sqrt((a * a).sum())
     return a / (norm + (norm == 0))
+
+
+@contextmanager
+def borrowed(parameter, data):
+    """For a while the parameter holds these numbers, and an empty gradient for them."""
+    own = parameter.data, parameter.grad
+    parameter.data, parameter.grad = data, xp.zeros_like(data)
+    try:
+        yield
+    finally:
+        parameter.data, parameter.grad = own
 
 
 class SpectralNorm(Layer):
@@ -123,14 +138,3 @@ class SpectralNorm(Layer):
 
     def __repr__(self):
         return f"SpectralNorm({self.layer!r})"
-
-
-@contextmanager
-def borrowed(parameter, data):
-    """For a while the parameter holds these numbers, and an empty gradient for them."""
-    own = parameter.data, parameter.grad
-    parameter.data, parameter.grad = data, xp.zeros_like(data)
-    try:
-        yield
-    finally:
-        parameter.data, parameter.grad = own

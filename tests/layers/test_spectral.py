@@ -35,11 +35,12 @@ def test_each_round_shrinks_the_error_by_the_ratio_of_the_singular_values_square
 
 def test_the_gradient_is_that_of_the_quotient(rng, float64):
     """Identity 9, and what it says: along W itself nothing changes."""
-    W, dy = (asarray(rng.standard_normal((4, 3))) for _ in range(2))
-    dW = to_numpy(spectral_normalize_backward(dy, W))
+    W, dnormalized = (asarray(rng.standard_normal((4, 3))) for _ in range(2))
+    dW = to_numpy(spectral_normalize_backward(dnormalized, W))
     left, values, right = np.linalg.svd(to_numpy(W))
     sigma, normalized = values[0], to_numpy(W) / values[0]
-    expected = (to_numpy(dy) - (to_numpy(dy) * normalized).sum() * np.outer(left[:, 0], right[0])) / sigma
+    above = to_numpy(dnormalized)
+    expected = (above - (above * normalized).sum() * np.outer(left[:, 0], right[0])) / sigma
     np.testing.assert_allclose(dW, expected, rtol=1e-12)
     assert (dW * to_numpy(W)).sum() == pytest.approx(0, abs=1e-12)
 
