@@ -25,7 +25,6 @@ import numpy as np
 
 from scratchnets import backend, randomness
 
-
 WORKERS = 2
 
 
