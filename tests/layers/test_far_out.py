@@ -87,6 +87,7 @@ def said(name, x, ours, exact, wrong):
     """The worst of them, in words."""
     error = np.where(wrong, abs(ours - exact) / (abs(exact) + 1e-300), -1.0)
     worst = int(np.where(np.isnan(ours), np.inf, error).argmax())
-    return (f"{wrong.sum()} of {wrong.size} numbers are wrong, between x = {x[wrong].min():g} and {x[wrong].max():g}; the "
-            f"worst: at x = {x[worst]:g}, {name} is {ours[worst]:g} and should be {exact[worst]:g}. Look for a difference of "
-            "nearly equal numbers, an exponential of a large one, a term that shows where the others have died away")
+    return (f"{wrong.sum()} of {wrong.size} numbers are wrong, between x = {x[wrong].min():g} and {x[wrong].max():g}; "
+            f"the worst: at x = {x[worst]:g}, {name} is {ours[worst]:g} and should be {exact[worst]:g}. Look for a "
+            "difference of nearly equal numbers, an exponential of a large one, a term that shows where the others "
+            "have died away")

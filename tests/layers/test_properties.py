@@ -179,8 +179,8 @@ SUBJECTS = {case: on_any_shape(case) for case in of_any_shape() if case == base(
 @pytest.mark.parametrize("name", sorted(set(layers.__all__) - {"Layer"}))
 def test_every_public_layer_is_here(name):
     assert name in SUBJECTS, (
-        f"{name} does not take any shape, or has no line in EXAMPLES of scratchnets/gradcheck/registry.py. If it has, add "
-        f"to SUBJECTS in tests/layers/test_properties.py a line such as\n"
+        f"{name} does not take any shape, or has no line in EXAMPLES of scratchnets/gradcheck/registry.py. If it has, "
+        f"add to SUBJECTS in tests/layers/test_properties.py a line such as\n"
         f'    "{name}": lambda shapes: (layers.{name}(), shapes.normal(shapes.batch(), shapes.extent())),')
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers import BatchNorm, Conv2D, Dense, ReLU, Sequential, SpectralNorm
-from scratchnets.layers.spectral import leading, power_iteration, spectral_normalize, spectral_normalize_backward
+from scratchnets.layers.spectral import leading, power_iteration, spectral_normalize, spectral_normalize_backward, unit
 
 
 def largest(W):
@@ -25,6 +25,11 @@ def test_power_iteration_finds_the_first_singular_vectors(rng, float64):
     left, _, right = np.linalg.svd(W)
     assert abs(to_numpy(u) @ left[:, 0]) == pytest.approx(1, rel=1e-12)
     assert abs(to_numpy(v) @ right[0]) == pytest.approx(1, rel=1e-12)
+
+
+def test_a_vector_of_zeros_stays_one(float64):
+    assert to_numpy(unit(asarray([0.0, 0.0]))).tolist() == [0, 0]
+    assert to_numpy(unit(asarray([3.0, -4.0]))).tolist() == pytest.approx([0.6, -0.8])
 
 
 def test_each_round_shrinks_the_error_by_the_ratio_of_the_singular_values_squared(float64):

@@ -17,26 +17,20 @@ from mutations.mutants import mutants, swapped_in
 
 from scratchnets import backend, layers, losses
 from scratchnets.backend import xp
-from scratchnets.gradcheck import registry
+from scratchnets.gradcheck import gradcheck, registry
 from scratchnets.layers import Layer
-
-# What backward functions and losses hand part of their work to: name yours here.
-HELPERS = ("standardize", "gaussian_kl_terms",
-           "minus_log_d", "minus_log_one_minus_d", "log_one_minus_d", "square_from_one", "square_from_zero",
-           "identity", "minus_identity", "hinge_from_above", "hinge_from_below")
 
 
 @functools.cache
 def targets():
-    """{name: function}: every pure pair, every layer's backward, every loss, and the helpers."""
+    """{name: function}: every pure pair, every layer's backward, every loss, and what they hand their work to."""
     found = {}
     for module in modules():
         own = {name: value for name, value in vars(module).items()
                if getattr(value, "__module__", "") == module.__name__}
         for name, value in own.items():
             for member in vars(value).values() if inspect.isclass(value) else [value]:
-                if inspect.isfunction(member) and ("backward" in member.__name__ or name in HELPERS
-                                                   or f"{name}_backward" in own):
+                if inspect.isfunction(member) and ("backward" in member.__name__ or f"{name}_backward" in own):
                     found[member.__qualname__] = member
     for example in registry.EXAMPLES.values():
         subject = example(registry.Draw(0))[0]
@@ -45,7 +39,18 @@ def targets():
             if not inspect.isfunction(function):              # an object that is called
                 function = type(function).__call__
             found[function.__qualname__] = function
-    return found
+    return found | helpers({function.__module__ for function in found.values()})
+
+
+def helpers(names):
+    """{name: function}: the functions that stand beside formulas, in the same file, and are run with them.
+
+    Not those that refuse bad input, which has tests of its own.
+    """
+    return {function.__qualname__: function for module in modules() if module.__name__ in names
+            for function in vars(module).values()
+            if inspect.isfunction(function) and function.__code__.co_filename == module.__file__
+            and function.__code__ in callers() and "raise " not in inspect.getsource(function)}
 
 
 def modules():
@@ -66,10 +71,11 @@ def callers():
             calls[0] += 1
             seen.add(frame.f_code)
 
+        subject, *inputs = registry.EXAMPLES[name](registry.Draw(0))
         before = sys.getprofile()
         sys.setprofile(note)
         try:
-            noticed_by_checks(name)
+            gradcheck(subject, *inputs, method="directional", seeds=(0,))
         finally:
             sys.setprofile(before)
         for code in seen:

@@ -140,10 +140,10 @@ def test_two_hundred_steps_of_the_autoencoder(float64):
 
 PUBLIC = [*layers.__all__, *losses.__all__, *(optimizer.__name__ for optimizer in optimizers.OPTIMIZERS.values())]
 COVERED = {registry.base(case).split(".")[0] for case in CASES}
-WHERE = """{name} is not compared with another program. Either add a line to tests/reference_values/make_reference_values.py,
+WHERE = """{name} is not compared with another program. Add to make_reference_values.py, beside this file, a line like
     layer("{name}", F.…, x=normal(3, 4))
 and run it where PyTorch is installed: python tests/reference_values/make_reference_values.py {name}
-or say in NO_REFERENCE of tests/reference_values/test_reference_values.py why there is none."""
+Or say in NO_REFERENCE of this file why there is none."""
 
 
 @pytest.mark.parametrize("name", PUBLIC)
