@@ -67,7 +67,7 @@ def run(folder, command, *options):
 
 def pytest_in(folder, *options):
     """What a layer of this name must pass; without pytest-xdist, which is not needed."""
-    return run(folder, ["python", "-m", "pytest", "-k", "SiLU"], "-p", "no:xdist", "-p", "no:cacheprovider", *options)
+    return run(folder, ["python", "-m", "pytest", "--layer", "SiLU"], "-p", "no:xdist", "-p", "no:cacheprovider", *options)
 
 
 def strict_double():
@@ -93,7 +93,7 @@ def copy(tmp_path_factory):
 def test_the_page_names_files_and_commands():
     paths = [path for path, _ in blocks()]
     assert len(paths) >= 12 and None not in paths
-    assert ["python", "-m", "pytest", "-k", "SiLU"] in COMMANDS
+    assert ["python", "-m", "pytest", "--layer", "SiLU"] in COMMANDS
 
 
 def test_its_values_come_from_pytorch_and_change_no_other(copy):

@@ -20,7 +20,8 @@ EPS = float(np.finfo("float32").eps)
 UNITS = 16                                            # in the last place
 SMALLEST = float(np.finfo("float32").tiny)            # what is smaller may be flushed to 0
 
-MAGNITUDES = np.concatenate([np.geomspace(1e-30, 1e30, 1201), np.arange(0.1, 110, 0.1)])
+# No round numbers: there are the kinks, whose two sides a difference would mix.
+MAGNITUDES = np.concatenate([np.geomspace(1.003e-30, 0.9985e30, 1201), np.arange(0.1009, 110, 0.099871)])
 EVERYTHING = np.concatenate([-MAGNITUDES[::-1], MAGNITUDES]).astype("float32")
 PROBABILITIES = EVERYTHING[(EVERYTHING > 0) & (EVERYTHING < 1)]      # for a layer that takes nothing else
 

@@ -2,7 +2,7 @@
 
 A part that is not there is written, or the table below says why not. (The other parts have tests of their own: an
 example in tests/test_registry.py, reference values in tests/reference_values, a place in the reading order in
-tests/docs/test_pages.py. `python -m pytest -k SiLU` runs all that names a SiLU.)
+tests/docs/test_pages.py. `python -m pytest --layer SiLU` runs what a SiLU must pass.)
 """
 import ast
 import importlib
