@@ -49,7 +49,7 @@ def pytest_cmdline_main(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Of all tests, those that have the layer's name in theirs, however it is written, and those of its file and pages."""
+    """Of all tests, those that have the layer's name in theirs, however it is written, or its file's or pages'."""
     if config.option.layer:
         names = names_of_layer(config.option.layer)
         asked = [any(name in letters(item.nodeid) for name in names) for item in items]
@@ -64,7 +64,7 @@ def names_of_layer(layer):
         if f"class {layer}(" in source:
             pages = re.findall(r"docs/(derivations/[\w-]+\.md)", source)
             return [letters(name) for name in (layer, f"layers/{file.name}", f"layers/test_{file.name}", *pages)]
-    raise pytest.UsageError(f"--layer {layer}: no file of scratchnets/layers has a class {layer}; mind capitals, as in SiLU")
+    raise pytest.UsageError(f"--layer {layer}: no file of scratchnets/layers has a class {layer}; mind its capitals")
 
 
 def letters(name):

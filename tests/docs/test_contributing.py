@@ -67,7 +67,8 @@ def run(folder, command, *options):
 
 def pytest_in(folder, *options):
     """What a layer of this name must pass; without pytest-xdist, which is not needed."""
-    return run(folder, ["python", "-m", "pytest", "--layer", "SiLU"], "-p", "no:xdist", "-p", "no:cacheprovider", *options)
+    command = ["python", "-m", "pytest", "--layer", "SiLU"]
+    return run(folder, command, "-p", "no:xdist", "-p", "no:cacheprovider", *options)
 
 
 def strict_double():
