@@ -5,6 +5,7 @@ example in tests/test_registry.py, reference values in tests/reference_values, a
 tests/docs/test_pages.py. `python -m pytest --layer SiLU` runs what a SiLU must pass.)
 """
 import ast
+import functools
 import importlib
 import pkgutil
 import re
@@ -59,6 +60,7 @@ def names_of(name):
                      if known.removesuffix("_backward").replace("_", "").startswith(name.lower())}
 
 
+@functools.cache
 def mentioned(path):
     """All names that a file uses; to import one is not to use it."""
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
