@@ -39,18 +39,26 @@ def targets():
             if not inspect.isfunction(function):              # an object that is called
                 function = type(function).__call__
             found[function.__qualname__] = function
-    return found | helpers({function.__module__ for function in found.values()})
+    forwards = {name for name in found if f"{name}_backward" in found}
+    return found | helpers([function for name, function in found.items() if name not in forwards])
 
 
-def helpers(names):
-    """{name: function}: the functions that stand beside formulas, in the same file, and are run with them.
+def helpers(functions):
+    """{name: function}: what backward passes and losses hand part of their work to, in their own file.
 
-    Not those that refuse bad input, which has tests of its own.
+    Not what refuses bad input, which has tests of its own. What only a forward pass calls is not here: a mistake in it
+    leaves the backward pass behind, and is noticed.
     """
-    return {function.__qualname__: function for module in modules() if module.__name__ in names
-            for function in vars(module).values()
-            if inspect.isfunction(function) and function.__code__.co_filename == module.__file__
-            and function.__code__ in callers() and "raise " not in inspect.getsource(function)}
+    _, called = traced()
+    reached, waiting = set(), [function.__code__ for function in functions]
+    while waiting:
+        code = waiting.pop()
+        if code not in reached:
+            reached.add(code)
+            waiting += [other for other in called.get(code, ()) if other.co_filename == code.co_filename]
+    return {name: function for module in modules() for name, function in vars(module).items()
+            if inspect.isfunction(function) and function.__module__ == module.__name__
+            and function.__code__ in reached and "raise " not in inspect.getsource(function)}
 
 
 def modules():
@@ -60,16 +68,23 @@ def modules():
             yield importlib.import_module(f"{package.__name__}.{info.name}")
 
 
-@functools.cache
 def callers():
     """{code: examples that run it, the quickest first}."""
-    found = {}
+    return traced()[0]
+
+
+@functools.cache
+def traced():
+    """Of a gradient check of each example: {code: examples that run it, the quickest first}, {code: what it calls}."""
+    examples, called = {}, {}
     for name in registry.names():
         seen, calls = set(), [0]
 
         def note(frame, event, argument, seen=seen, calls=calls):
             calls[0] += 1
             seen.add(frame.f_code)
+            if event == "call" and frame.f_back:
+                called.setdefault(frame.f_back.f_code, set()).add(frame.f_code)
 
         subject, *inputs = registry.EXAMPLES[name](registry.Draw(0))
         before = sys.getprofile()
@@ -79,8 +94,8 @@ def callers():
         finally:
             sys.setprofile(before)
         for code in seen:
-            found.setdefault(code, []).append((calls[0], name))
-    return {code: [name for _, name in sorted(pairs)] for code, pairs in found.items()}
+            examples.setdefault(code, []).append((calls[0], name))
+    return {code: [name for _, name in sorted(pairs)] for code, pairs in examples.items()}, called
 
 
 def noticed_by_checks(name):
