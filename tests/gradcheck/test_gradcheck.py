@@ -317,6 +317,13 @@ def test_noise_that_is_drawn_anew_in_backward_is_caught(x):
     assert not gradcheck(Redraws(), x)
 
 
+def test_what_comes_from_above_may_bear_the_name_of_the_output(x):
+    square = (lambda x: x * x)
+    assert gradcheck((square, lambda dsquared, x: 2 * dsquared * x), x)
+    assert gradcheck(((lambda x: 1 / x), lambda dinverse, inverse: -dinverse * inverse * inverse), x)
+    assert not gradcheck((square, lambda dsquared, squared: 2 * dsquared * squared), x)
+
+
 # ---- traps: what would pass, or fail, for the wrong reason -------------------------------------------
 
 def test_a_vacuous_check_is_refused(x):
@@ -503,6 +510,7 @@ def test_the_complex_step_complains_where_it_does_not_work(x, rng):
     (Dense, (np.ones((3, 4)),), "gradcheck takes a Layer, a pair .* got the class Dense"),
     (3, (np.ones((3, 4)),), "gradcheck takes a Layer, a pair .* got 3"),
     ((dense, lambda dy, x, cache: dy), (np.ones((3, 4)), np.ones((4, 5))), "asks for 'cache'"),
+    ((dense, lambda dx, W: dx), (np.ones((3, 4)), np.ones((4, 5))), "asks for 'dx'.*may name the output otherwise"),
     ((dense, lambda dy, x: dy), (np.ones((3, 4)), np.ones((4, 5))),
      r"returned 1 gradient for the 2 floating-point arrays x, W; .* constants"),
     ((dense, dense_backward), (np.ones((3, 4)),), "cannot call dense.* with these 1 inputs"),
