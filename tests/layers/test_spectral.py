@@ -129,5 +129,6 @@ def test_evaluation_mode_takes_half_an_iteration_and_keeps_v(rng):
     v = to_numpy(norm.v).copy()
     normalized = to_numpy(norm.predict(asarray(np.eye(5))))
     assert (to_numpy(norm.v) == v).all()
-    np.testing.assert_allclose(normalized, to_numpy(layer.W.data) / np.linalg.norm(to_numpy(layer.W.data) @ v), rtol=1e-5)
+    W = to_numpy(layer.W.data)
+    np.testing.assert_allclose(normalized, W / np.linalg.norm(W @ v), rtol=1e-5)
     assert np.linalg.norm(normalized, 2) > 1
