@@ -4,17 +4,20 @@ Is anything there? Does it run? Are the numbers finite, the inputs untouched, th
 when asked twice? Is it right? If not: is it a mistake that we know (`recognition`), or one that a
 probe can name (`probes`)? If neither, the verdict says so and shows the numbers.
 """
+import contextlib
+
 import numpy as np
 
 from scratchnets.exercises.agreement import FLOAT32, FLOAT64, agree, all_agree
 from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error, is_empty
 from scratchnets.exercises.corner import corner
 from scratchnets.exercises.exercise import message, paragraphs
+from scratchnets.exercises.internal import DIAGNOSIS, EngineError, told
 from scratchnets.exercises.probes import probe
 from scratchnets.exercises.problems import case_problem, on_numpy, problems
 from scratchnets.exercises.recognition import recognise
 from scratchnets.exercises.suspect import Finding, Suspect
-from scratchnets.exercises.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, Verdict
+from scratchnets.exercises.verdict import NOT_ATTEMPTED, PASSED, RAISED, UNJUDGED, WRONG, Verdict
 
 CORNERS = 2             # more tables than two are not read
 
@@ -64,8 +67,12 @@ def judge(exercise, function, seed=0):
     -------
     Verdict
     """
-    with on_numpy():
-        return _Judgement(exercise, function, seed).verdict()
+    with on_numpy(), np.errstate(all="ignore"):        # the learner's calls have their own (`ask`)
+        judgement = _Judgement(exercise, function, seed)
+        try:
+            return judgement.verdict()
+        except Exception as error:
+            return judgement.failed(error)
 
 
 class _Judgement:
@@ -109,6 +116,8 @@ class _Judgement:
         except SystemExit:
             return self.say(RAISED, "exit", "Your function ends the program (exit, quit or sys.exit). It is "
                                             "to return.")
+        except EngineError:
+            raise
         except Exception as error:          # whatever a learner's code may raise; interrupts go through
             text = describe_error(error, self.function, problem.arguments)
             return self.say(RAISED, type(error).__name__, text)
@@ -220,7 +229,7 @@ class _Judgement:
         told = sorted(findings, key=lambda finding: finding.diagnosis == "derivative-of-yours")
         return self.say(WRONG, findings[0].diagnosis, self.together(told, len(wrong)), gradients=state,
                         diagnoses=_diagnoses(findings),
-                        corners=[found for name in wrong if (found := corner(suspects[name]))][:CORNERS])
+                        corners=self.corners(suspects))
 
     def probed(self, suspects, known):
         """What the probes find in the rest; the same thing said of several values becomes one finding."""
@@ -228,11 +237,35 @@ class _Judgement:
         for name, suspect in suspects.items():
             if name in known:
                 continue
-            found = probe(suspect) or self.follows(name, known) or Finding("", UNKNOWN, rank=2)
+            found = self.asked(suspect) or self.follows(name, known) or Finding("", UNKNOWN, rank=2)
             known |= {name: found.diagnosis} if found.diagnosis else {}
             together.setdefault((found.diagnosis, found.message, found.rank), []).append(name)
         return [Finding(diagnosis, text, tuple(names), rank)
                 for (diagnosis, text, rank), names in together.items()]
+
+    def asked(self, suspect):
+        """What the probes say; where one of them fails, that it is not the learner who did."""
+        try:
+            return probe(suspect)
+        except Exception as error:
+            return Finding(DIAGNOSIS, told(error, "while it looked for the reason", self.exercise.name,
+                                           "That the value is wrong is certain."), rank=2)
+
+    def failed(self, error):
+        """The verdict where the engine itself has failed: whatever is known, and no blame."""
+        state, certain, corners = None, [], []
+        with contextlib.suppress(Exception):                # as far as it still goes
+            state = self.state()
+            certain = [name for name, right in state.items() if right is False]
+            corners = self.corners(self.suspects(certain))
+        left = f"That {' and '.join(certain)} {_is(certain)} wrong is certain." if certain else ""
+        text = told(error, "while it judged your answer", self.exercise.name,
+                    left or "Whether your answer is right it does not say.")
+        return self.say(WRONG if certain else UNJUDGED, DIAGNOSIS, text, gradients=state, corners=corners)
+
+    @staticmethod
+    def corners(suspects):
+        return [found for suspect in suspects.values() if (found := corner(suspect))][:CORNERS]
 
     def follows(self, name, known):
         """That there is nothing to find here before another value is mended; None where that is not so."""
@@ -270,6 +303,8 @@ class _Judgement:
             problem = case_problem(self.exercise, diagnosis, self.seed)
             try:
                 answer = self.answer(problem)
+            except EngineError:
+                raise
             except (Exception, SystemExit) as error:
                 said = describe_error(error, self.function, problem.arguments)
                 return self.judged(RAISED, diagnosis, f"{message(case)}\n\nThere your function raises {said}")

@@ -3,7 +3,8 @@ from dataclasses import asdict, dataclass, field
 
 from scratchnets.exercises import rendering
 
-PASSED, WRONG, RAISED, NOT_ATTEMPTED = STATUSES = ("passed", "wrong", "raised", "not attempted")
+PASSED, WRONG, RAISED, NOT_ATTEMPTED, UNJUDGED = STATUSES = (
+    "passed", "wrong", "raised", "not attempted", "not judged")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Verdict:
     Attributes
     ----------
     exercise : str
-    status : {"passed", "wrong", "raised", "not attempted"}
+    status : {"passed", "wrong", "raised", "not attempted", "not judged"}
+        The last one where the engine itself has failed, and says so.
     diagnosis : str
         A short stable identifier: of the recognised mistake, of the probe that spoke, or ``""``.
     message : str

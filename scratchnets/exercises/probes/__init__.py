@@ -4,7 +4,7 @@ A probe takes a `Suspect` and returns a `Finding`, or None where it has nothing 
 """
 from scratchnets.exercises.probes import behaviour, parts, pattern, place, reach, scale, shape
 
-SHAPE_PROBES = (shape.another_value, shape.transposed, shape.extra_axes, shape.axis_left,
+SHAPE_PROBES = (shape.empty, shape.another_value, shape.transposed, shape.extra_axes, shape.axis_left,
                 shape.summed_too_far, shape.other_shape)
 
 VALUE_PROBES = (shape.another_value, behaviour.few_digits, pattern.all_zero, scale.factor,

@@ -56,6 +56,9 @@ def wrong_slope(suspect):
     others = [name for name in suspect.array_arguments() if name not in upstream]
     if len(upstream) != 1 or len(others) != 1 or len(suspect.exercise.returns) != 1:
         return None
+    if not all(problem.arguments[name].shape == right.shape
+               for problem, _, right in suspect.each() for name in (upstream[0], others[0])):
+        return None                                     # a slope goes with numbers that stand in the same place
     right, yours = _moved(suspect, upstream[0], suspect.problems[0])
     if yours is None or (right == MOVED).sum() != 1 or (yours == MOVED).sum() != 1:
         return None
