@@ -5,13 +5,14 @@ when asked twice? Is it right? If not: is it a mistake that we know (`recognitio
 probe can name (`probes`)? If neither, the verdict says so and shows the numbers.
 """
 import contextlib
+import inspect
 
 import numpy as np
 
 from scratchnets.exercises.agreement import FLOAT32, FLOAT64, agree, all_agree
 from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error, is_empty
 from scratchnets.exercises.corner import corner
-from scratchnets.exercises.exercise import message, paragraphs
+from scratchnets.exercises.exercise import call_by_name, message, paragraphs
 from scratchnets.exercises.internal import DIAGNOSIS, EngineError, told
 from scratchnets.exercises.probes import probe
 from scratchnets.exercises.problems import case_problem, on_numpy, problems
@@ -22,7 +23,7 @@ from scratchnets.exercises.verdict import NOT_ATTEMPTED, PASSED, RAISED, UNJUDGE
 CORNERS = 2             # more tables than two are not read
 
 INPUTS_MODIFIED = (
-    "Your function writes into {names}. The caller still needs it: a layer keeps its input for other "
+    "Your function writes into {names}. The caller still needs {it}: a layer keeps its input for other "
     "gradients, and what comes from above belongs to the layer above. An operation such as x -= 1 or "
     "x[...] = 0 works in place; x = x - 1 makes a new array, and so does x.copy(). What is "
     "computed after that, here or by the caller, uses the changed numbers.")
@@ -42,6 +43,10 @@ NOT_REPEATABLE = (
 UNKNOWN = (
     "It is wrong, and I do not know why: it is no mistake that I know, and no probe has found a pattern. "
     "Compare the numbers, or begin with a case that you can do by hand.")
+
+CONSEQUENCE = (
+    "{name} is rightly made of the {others} that you return, and {wrong} {is_} wrong: with {those} mended, {name} "
+    "is right.")
 
 FOLLOWS = (
     "{name} is made of the same inner gradients as {others}. Mend {wrong} first: if {name} is still wrong "
@@ -169,8 +174,8 @@ class _Judgement:
                 return self.not_finite(broken, answer)
         changed = list(dict.fromkeys(name for answer in self.answers for name in answer.changed))
         if changed:
-            text = INPUTS_MODIFIED.format(names=" and ".join(changed))
-            return self.judged(WRONG, "inputs-modified", text)
+            text = INPUTS_MODIFIED.format(names=" and ".join(changed), it="it" if len(changed) == 1 else "them")
+            return self.changed(text)
         first, again = self.answers[0].values, self.repeated.values
         if not all(_same(first[name], again[name]) for name in self.names):
             only_first = all(_same(first[name], self.problems[0].right[name], FLOAT64) for name in self.names)
@@ -178,6 +183,14 @@ class _Judgement:
                 return self.say(WRONG, "first-call-only", FIRST_CALL_ONLY)
             return self.say(WRONG, "not-repeatable", NOT_REPEATABLE)
         return None
+
+    def changed(self, text):
+        """What is known of the values that are wrong besides."""
+        state = self.state()
+        findings = self.explained([name for name, right in state.items() if right is False])
+        known = [finding for finding in findings if finding.diagnosis]
+        return self.say(WRONG, "inputs-modified", "\n\n".join([text, *map(self.of, known)]), gradients=state,
+                        diagnoses=_diagnoses(known))
 
     def not_finite(self, broken, answer):
         """Where it is, and what is known of the values beside it: the mistake is often the same."""
@@ -221,15 +234,19 @@ class _Judgement:
                             f"{' and '.join(missing)} {_is(missing)} still to be written.", gradients=state)
         if not wrong:
             return None
-        suspects = self.suspects(wrong)
-        findings = recognise(suspects)
-        findings += self.probed(suspects, known=_diagnoses(findings))
-        findings.sort(key=lambda finding: (finding.rank, self.names.index(finding.names[0])))
+        findings = self.explained(wrong)
         # What says "mend the value first" is told behind what is said of the value.
         told = sorted(findings, key=lambda finding: finding.diagnosis == "derivative-of-yours")
         return self.say(WRONG, findings[0].diagnosis, self.together(told, len(wrong)), gradients=state,
                         diagnoses=_diagnoses(findings),
-                        corners=self.corners(suspects))
+                        corners=self.corners(self.suspects(wrong)))
+
+    def explained(self, wrong):
+        """Findings for the wrong values: mutants, then probes, then what nobody knows."""
+        suspects = self.suspects(wrong)
+        findings = recognise(suspects)
+        findings += self.probed(suspects, known=_diagnoses(findings))
+        return sorted(findings, key=lambda finding: (finding.rank, self.names.index(finding.names[0])))
 
     def probed(self, suspects, known):
         """What the probes find in the rest; the same thing said of several values becomes one finding."""
@@ -237,11 +254,27 @@ class _Judgement:
         for name, suspect in suspects.items():
             if name in known:
                 continue
-            found = self.asked(suspect) or self.follows(name, known) or Finding("", UNKNOWN, rank=2)
+            found = self.consequence(suspect) or self.asked(suspect) or self.follows(name, known) or Finding("", UNKNOWN, rank=2)
             known |= {name: found.diagnosis} if found.diagnosis else {}
             together.setdefault((found.diagnosis, found.message, found.rank), []).append(name)
         return [Finding(diagnosis, text, tuple(names), rank)
                 for (diagnosis, text, rank), names in together.items()]
+
+    def consequence(self, suspect):
+        """That a value is what follows from other values that are wrong; None where that is not so."""
+        made = self.exercise.consequences.get(suspect.name)
+        if made is None or suspect.missing:
+            return None
+        yours = [{name: answer.values[name] for name in self.names} for answer in self.answers]
+        if not suspect.matches([call_by_name(made, problem.drawn | values)
+                                for problem, values in zip(self.problems, yours)]):
+            return None
+        others = [name for name in inspect.signature(made).parameters if name in self.names]
+        state = self.state()
+        wrong = [name for name in others if state[name] is False]
+        text = CONSEQUENCE.format(name=suspect.name, others=" and ".join(others), wrong=" and ".join(wrong),
+                                  is_=_is(wrong), those="it" if len(wrong) == 1 else "them")
+        return Finding("consequence", text, rank=2) if wrong else None
 
     def asked(self, suspect):
         """What the probes say; where one of them fails, that it is not the learner who did."""
@@ -277,8 +310,9 @@ class _Judgement:
     def suspects(self, names):
         yours = {name: [answer.values[name] for answer in self.answers] for name in self.names}
         right = {name: [problem.right[name] for problem in self.problems] for name in self.names}
+        whole = {name for answer in self.answers for name in answer.whole}
         return {name: Suspect(self.exercise, name, self.problems, yours[name], right[name], self.again,
-                              self.tolerance)
+                              self.tolerance, yours, name in whole)
                 for name in names}
 
     def again(self, arguments):

@@ -38,7 +38,8 @@ exercise = Exercise(
 
         p(j | i) = softmax(W[i])[j],    L = −1/(T − 1) Σₜ log p(tokenₜ₊₁ | tokenₜ)
 
-    over the T − 1 neighbours in a text of T tokens. Return L and dW.
+    over the T − 1 neighbours in a text of T tokens. Return L and dW. Logits may be large: nothing may
+    overflow.
     """,
     takes={"W": "(K, K)  the table of logits", "tokens": "(T,)  integers, 0 … K − 1"},
     returns={"value": "the loss, in nats a token", "dW": "(K, K)  ∂L/∂W"},

@@ -53,7 +53,8 @@ exercise = Exercise(
 
     with stride 2 and padding 1 in both, no biases, and the last sum over all pixels and channels of one
     image. The generator pays L = −1/N Σₙ log σ(logitₙ). Return L and its gradients with respect to h, which
-    the layers before receive, and W. The discriminator is frozen: V and w get none.
+    the layers before receive, and W. The discriminator is frozen: V and w get none. (Logits are small here; a
+    plain log σ will do.)
 
     Use the library's parts; they are the subject of lecture 12:
 

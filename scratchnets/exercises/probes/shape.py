@@ -26,8 +26,8 @@ def transposed(suspect):
     if suspect.mended_by(lambda yours, right: yours.T):
         return suspect.found(
             "transposed",
-            f"The numbers of {suspect.name} are right, but it is transposed: {_shapes(suspect)}. A gradient "
-            "has the shape of what it is the gradient of.")
+            f"The numbers of {suspect.name} are right, but it is transposed: {_shapes(suspect)}."
+            + (" A gradient has the shape of what it is the gradient of." if suspect.is_gradient else ""))
     return suspect.found(
         "transposed-shape",
         f"{suspect.name} has the shape of the transpose, {_shapes(suspect)}, and its numbers are not right "
