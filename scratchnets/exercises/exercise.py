@@ -46,6 +46,8 @@ class Exercise:
         What is worth saying once it is right.
     place : int
         Its position among the exercises of its lecture.
+    library : bool
+        Whether the task hands out parts of the library to be used.
     solution : sequence of callables
         What `solution` shows; the reference, where it is the library's own.
     """
@@ -69,6 +71,7 @@ class Exercise:
     cases: dict = field(default_factory=dict)
     parts: dict = field(default_factory=dict)
     given: Callable = None
+    library: bool = False
     as_a_whole: set = field(default_factory=set)
     consequences: dict = field(default_factory=dict)
 

@@ -17,6 +17,7 @@ from scratchnets.exercises.internal import DIAGNOSIS, EngineError, told
 from scratchnets.exercises.probes import probe
 from scratchnets.exercises.problems import case_problem, on_numpy, problems
 from scratchnets.exercises.recognition import recognise
+from scratchnets.exercises.signature import borrowed, misread, same_code
 from scratchnets.exercises.suspect import Finding, Suspect
 from scratchnets.exercises.verdict import NOT_ATTEMPTED, PASSED, RAISED, UNJUDGED, WRONG, Verdict
 
@@ -51,6 +52,14 @@ CONSEQUENCE = (
 FOLLOWS = (
     "{name} is made of the same inner gradients as {others}. Mend {wrong} first: if {name} is still wrong "
     "then, the mistake is one of its own.")
+
+AS_GIVEN = (
+    "Your function still gives exactly what the given one gave. What you have changed makes no difference to the "
+    "result; the mistake of {name} is in what you have left as it was, or have written in another way.")
+
+BORROWED = (
+    "One remark: your answer calls {names}, which this book has written for you. That it is right says little "
+    "about your own derivation; write it out once.")
 
 LOW_PRECISION = (
     "One remark: your numbers are float32, good to about seven digits. For training that is enough; a "
@@ -96,8 +105,19 @@ class _Judgement:
         wrong_signature = argument_count_fits(self.function, self.exercise.takes)
         if wrong_signature:
             return self.say(RAISED, "signature", wrong_signature)
-        return (self.unusable() or self.not_attempted() or self.doubtful() or self.wrong()
-                or self.special() or self.right())
+        verdict = (self.unusable() or self.not_attempted() or self.doubtful() or self.wrong()
+                   or self.special() or self.right())
+        return self.with_signature(verdict)
+
+    def with_signature(self, verdict):
+        """The same, led by what the function itself says: arguments in another order, parts of the library."""
+        verdict.borrowed = borrowed(self.function)
+        order = misread(self.function, list(self.exercise.takes))
+        if order and verdict.status in (WRONG, RAISED):
+            verdict.diagnosis, verdict.message, verdict.diagnoses = "argument-order", order, {}
+        elif verdict.passed and verdict.borrowed and not self.exercise.library:
+            verdict.message += "\n\n" + BORROWED.format(names=" and ".join(verdict.borrowed))
+        return verdict
 
     # ---- does it run ----------------------------------------------------------------------------
 
@@ -148,8 +168,10 @@ class _Judgement:
             return self.say(WRONG, "none-sometimes", f"{' and '.join(sometimes)} is None for some inputs: "
                                                      "a branch without a return, or one that sets nothing.")
         if self.exercise.given and self.is_as_given():
-            return self.say(NOT_ATTEMPTED, "", "This is the code as it was given. "
-                                               f"{self.not_attempted_text()}")
+            if same_code(self.function, self.exercise.given):
+                return self.say(NOT_ATTEMPTED, "", "This is the code as it was given. "
+                                                   f"{self.not_attempted_text()}")
+            return self.judged(WRONG, "as-given", AS_GIVEN.format(name=self.exercise.name))
         return None
 
     def is_as_given(self):
@@ -254,7 +276,8 @@ class _Judgement:
         for name, suspect in suspects.items():
             if name in known:
                 continue
-            found = self.consequence(suspect) or self.asked(suspect) or self.follows(name, known) or Finding("", UNKNOWN, rank=2)
+            found = (self.consequence(suspect) or self.asked(suspect) or self.follows(name, known)
+                     or Finding("", UNKNOWN, rank=2))
             known |= {name: found.diagnosis} if found.diagnosis else {}
             together.setdefault((found.diagnosis, found.message, found.rank), []).append(name)
         return [Finding(diagnosis, text, tuple(names), rank)

@@ -47,6 +47,8 @@ class Verdict:
         What to do now.
     printed : str
         What the learner's file printed, where it ran in a process of its own.
+    borrowed : list of str
+        What the answer calls of this library, by its full name: what the exercise asks to be written.
     """
 
     exercise: str
@@ -59,6 +61,7 @@ class Verdict:
     read: list = field(default_factory=list)
     next: str = ""
     printed: str = ""
+    borrowed: list = field(default_factory=list)
 
     @property
     def passed(self):

@@ -1,39 +1,45 @@
-"""What no problem of an exercise asks about: break its reference, and see whether the broken one passes.
+"""What no problem of an exercise asks about: break a right answer, and see whether the broken one passes.
 
 ``python tests/exercises/reference_mutants.py [NAME …]`` lists what goes unnoticed.
 
-Whatever a learner may get wrong in one place (a constant, a comparison, a branch, a term) can be broken in
-the reference as well, and in what it calls. Where that passes, a learner's mistake of this kind passes, and
-the exercise lacks a problem or a special case.
+Whatever a learner may get wrong in one place (a constant, a comparison, a branch, a term) is done on purpose
+to the reference of an exercise, and to the other right answers of tests/exercises/correct. Where that passes,
+a learner's mistake of this kind passes, and the exercise lacks a problem or a special case.
 """
 import ast
-import inspect
+import contextlib
+import importlib.util
+import io
+import signal
 import sys
 import types
+import warnings
 from pathlib import Path
 
 import numpy as np
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[1]))
+    sys.path[:0] = [str(Path(__file__).parents[1])]
 
-from mutations.mutants import NEGATED, Mistakes, mutants, swapped_in  # noqa: E402
+from exercises.equivalent import is_equivalent
+from mutations.mutants import NEGATED, Mistakes, mutants, swapped_in
 
-import scratchnets  # noqa: E402
-from scratchnets.exercises.agreement import agree  # noqa: E402
-from scratchnets.exercises.catalogue import all_exercises  # noqa: E402
-from scratchnets.exercises.exercise import call_by_name  # noqa: E402
-from scratchnets.exercises.problems import case_problem, named, on_numpy, problems  # noqa: E402
+from scratchnets.exercises.agreement import agree
+from scratchnets.exercises.answers import read
+from scratchnets.exercises.catalogue import all_exercises
+from scratchnets.exercises.exercise import call_by_name
+from scratchnets.exercises.problems import case_problem, on_numpy, problems
+
+CORRECT = Path(__file__).parent / "correct"
+PATIENCE = 1.0          # seconds for a loop that the mistake has made endless
 
 EDGES = {ast.Gt: ast.GtE, ast.Lt: ast.LtE, ast.GtE: ast.Gt, ast.LtE: ast.Lt}
 OTHER_FUNCTION = {"max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax", "any": "all", "all": "any",
                   "maximum": "minimum", "minimum": "maximum", "floor": "round", "ceil": "round"}
-NOT_THE_FORMULA = ("arguments.py", "backend.py", "exercise.py", "randomness.py")
-CHECKS = ("expect_", "_expect", "_probabilities", "_checked")
 
 
 class Slips(Mistakes):
-    """What people get wrong, and beside it what only a value can tell: edges, roundings, other constants."""
+    """The mistakes of a backward pass, and what only a value can tell: edges, roundings, other constants."""
 
     def Compare(node):
         yield from Mistakes.Compare(node)
@@ -72,89 +78,119 @@ class Slips(Mistakes):
             yield ast.UnaryOp(ast.USub(), ast.BinOp(ast.UnaryOp(ast.USub(), node.left), node.op, node.right))
 
 
+# What people do to a result that looks wrong to them, and numbers of the arguments written into the code.
 WRAPPED = {"|{}|": np.abs, "max({}, 0)": lambda a: np.maximum(a, 0)}
-FOLDED = {"max({}, 1 − {})": lambda a: np.maximum(a, 1 - a)}        # of areas: "the larger of the two"
+FOLDED = {"max({}, 1 − {})": lambda a: np.maximum(a, 1 - a)}
 
 
-def functions_of(exercise):
-    """The functions of this library that the reference runs, itself among them."""
-    seen, root = {}, Path(scratchnets.__file__).parent
-    inputs = [problem.fresh() for problem in (*problems(exercise), *cases(exercise))]
+def right_answers(exercise):
+    """{name: function of the arguments by place}: the reference where it is written here, and the others."""
+    name = f"correct_{exercise.name}"
+    specification = importlib.util.spec_from_file_location(name, CORRECT / f"{exercise.name}.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    found = {key: value for key, value in vars(module).items()
+             if isinstance(value, types.FunctionType) and value.__module__ == name}
+    found.pop("in_single_precision", None)
+    return found
 
-    def watch(frame, event, _):
-        path = Path(frame.f_code.co_filename)
-        checks = path.name in NOT_THE_FORMULA or frame.f_code.co_name.startswith(CHECKS)
-        if event == "call" and root in path.parents and not checks:
-            seen[frame.f_code] = frame.f_globals.get(frame.f_code.co_name)
-    sys.setprofile(watch)
+
+def by_place(exercise, function):
+    def answer(*arguments):
+        return call_by_name(function, dict(zip(exercise.takes, arguments)))
+    return answer
+
+
+def inputs(exercise):
+    return (*problems(exercise), *(case_problem(exercise, diagnosis) for diagnosis in exercise.cases))
+
+
+def passes(exercise, answer):
+    """Whether `answer` is right for all problems and special cases."""
+    with np.errstate(all="ignore"), warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        return all(_is_right(exercise, answer, problem) for problem in inputs(exercise))
+
+
+def _is_right(exercise, answer, problem):
     try:
-        for arguments in inputs:
-            call_by_name(exercise.reference, arguments)
-    finally:
-        sys.setprofile(None)
-    return [function for code, function in seen.items()
-            if isinstance(function, types.FunctionType) and function.__code__ is code]
-
-
-def cases(exercise):
-    return [case_problem(exercise, diagnosis) for diagnosis in exercise.cases]
-
-
-def passes(exercise, function):
-    """Whether `function`, in the reference's place, is right for all problems and special cases."""
-    for problem in (*problems(exercise), *cases(exercise)):
-        try:
-            with np.errstate(all="ignore"):
-                values = named(call_by_name(function, problem.fresh()), exercise.returns)
-        except Exception:
-            return False
-        if not all(agree(values[name], right) for name, right in problem.right.items()):
+        with _time_limit():
+            values, _ = read(answer(*problem.fresh().values()), list(exercise.returns))
+    except Exception:
+        return False
+    for name, right in problem.right.items():
+        yours = values[name]
+        if yours is not None and right.ndim == 0 and yours.size == 1:
+            yours = yours.reshape(())
+        if yours is None or not agree(yours, right):
             return False
     return True
 
 
-def with_one_value(exercise, name, change):
-    """The reference with one of its values changed."""
-    def changed(**arguments):
-        values = named(call_by_name(exercise.reference, arguments), exercise.returns)
-        return tuple((values | {name: change(values[name])}).values())
-    changed.__signature__ = inspect.signature(exercise.reference)
-    return changed
+@contextlib.contextmanager
+def _time_limit():
+    def late(*_):
+        raise TimeoutError
+    if not hasattr(signal, "setitimer"):                # not on Windows
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
-def constants_for(exercise):
-    """(argument, value): a number of the arguments written into the code."""
-    for name in exercise.takes:
-        values = {problem.arguments[name] for problem in problems(exercise) if np.ndim(problem.arguments[name]) == 0}
-        yield from ((name, value) for value in sorted(values))
-
-
-def with_a_constant(exercise, name, value):
-    def fixed(**arguments):
-        return call_by_name(exercise.reference, arguments | {name: value})
-    fixed.__signature__ = inspect.signature(exercise.reference)
-    return fixed
-
-
-def unnoticed(exercise):
-    """Names of the broken references that pass."""
+def survivors(exercise):
+    """The broken answers that pass."""
     with on_numpy():
-        found = [f"{function.__name__}: {mutant}" for function in functions_of(exercise)
-                 for mutant in mutants(function, Slips) if _swapped_passes(exercise, function, mutant)]
-        found += [f"{name} = {words.replace('{}', name)}" for name in exercise.returns
-                  for words, change in (WRAPPED | (FOLDED if name == "auroc" else {})).items() if passes(exercise, with_one_value(exercise, name, change))]
-        found += [f"{name} = {value:g} for every input" for name, value in constants_for(exercise)
-                  if passes(exercise, with_a_constant(exercise, name, value))]
-    return found
+        inputs(exercise)                    # drawn, and answered rightly, before anything is broken
+        return [*_of_the_code(exercise), *_of_the_result(exercise), *_of_constants(exercise)]
 
 
-def _swapped_passes(exercise, function, mutant):
-    with swapped_in(function, mutant):
-        return passes(exercise, exercise.reference)
+def _of_the_code(exercise):
+    # Those of the library are broken in tests/mutations.
+    here = (isinstance(exercise.reference, types.FunctionType)
+            and exercise.reference.__module__.startswith("scratchnets.exercises.catalogue"))
+    reference = {exercise.reference.__name__: exercise.reference} if here else {}
+    for name, function in (reference | right_answers(exercise)).items():
+        answer = by_place(exercise, function) if function is exercise.reference else function
+        for mutant in mutants(function, Slips):
+            with swapped_in(function, mutant):
+                if passes(exercise, answer):
+                    yield f"{name}: {mutant}"
+
+
+def _of_the_result(exercise):
+    """The right answer with one of its values wrapped into something."""
+    reference = by_place(exercise, exercise.reference)
+    for name in exercise.returns if exercise.takes else ():
+        for words, change in (WRAPPED | (FOLDED if "between 0 and 1" in exercise.returns[name] else {})).items():
+            def wrapped(*arguments, name=name, change=change):
+                values, _ = read(reference(*arguments), list(exercise.returns))
+                return values | {name: change(values[name])}
+            if passes(exercise, wrapped):
+                yield f"{name} = {words.replace('{}', name)}"
+
+
+def _of_constants(exercise):
+    """The right answer to another number, the same for every input."""
+    reference = by_place(exercise, exercise.reference)
+    for place, name in enumerate(exercise.takes):
+        numbers = {problem.arguments[name] for problem in inputs(exercise) if np.ndim(problem.arguments[name]) == 0}
+        for number in sorted(numbers):
+            if passes(exercise, lambda *given, place=place, number=number: reference(
+                    *given[:place], number, *given[place + 1:])):
+                yield f"{name} = {number:g} for every input"
 
 
 if __name__ == "__main__":
+    total = 0
     for asked in all_exercises():
         if asked.name in sys.argv[1:] or not sys.argv[1:]:
-            lines = unnoticed(asked)
-            print(f"{asked.name}: {len(lines)}", *lines, sep="\n    ")
+            lines = [line for line in survivors(asked) if not is_equivalent(asked.name, line)]
+            total += len(lines)
+            print(f"{asked.name}: {len(lines)}", *lines, sep="\n    ", flush=True)
+    sys.exit(bool(total))

@@ -12,7 +12,6 @@ import pytest
 from scratchnets.exercises import catalogue, check, judge as judging, probes
 from scratchnets.exercises.internal import DIAGNOSIS
 from scratchnets.exercises.judge import judge
-from scratchnets.exercises.probes import reach
 from scratchnets.exercises.process import check_file
 
 # ---- answers of every kind -----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from scratchnets.exercises.problems import sizes
 
 def draw(rng):
     n, = sizes(rng, 1)
-    theta, phi = 0.4 + rng.random(n), (0.4 + rng.random(n)) * np.where(rng.random(n) < 0.5, -1, 1)
+    theta, phi = ((0.4 + rng.random(n)) * np.where(rng.random(n) < 0.5, -1, 1) for _ in range(2))
     return {"theta": theta, "phi": phi, "h": float(rng.uniform(0.3, 0.8))}
 
 

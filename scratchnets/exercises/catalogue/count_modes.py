@@ -175,3 +175,11 @@ def exactly_enough(rng):
 def one_is_enough(rng):
     """Right in general, and not where one good sample is enough: `least` is an argument, 1 here."""
     return empty_mode(rng) | {"least": 1}
+
+
+@exercise.case
+def modes_that_overlap(rng):
+    """Right where modes are far apart, and not where a sample is within 3 std of two centres: it counts at the
+    nearest one alone."""
+    drawn = empty_mode(rng)
+    return drawn | {"centres": drawn["centres"] / 40, "samples": drawn["samples"] / 40 + 0.005 * rng.random((12, 3))}

@@ -39,7 +39,8 @@ exercise = Exercise(
     the forward pass of the same file, in float64, with N ≥ 3 and a random dy.
 
     Return five truth values: True for a file whose check fails, and so finds the mistake; False for one
-    whose check passes although the code is wrong. Read, or write the check and run it: (L(x + h) − L(x − h)) / 2h with L = Σ dy·y.
+    whose check passes although the code is wrong. Read, or write the check and run it:
+    (L(x + h) − L(x − h)) / 2h with L = Σ dy·y.
     """,
     takes={},
     returns={name: f"True if a gradient check of mend_{name} fails, and so finds the mistake" for name in PAIRS},

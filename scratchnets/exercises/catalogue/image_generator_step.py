@@ -66,7 +66,7 @@ exercise = Exercise(
     takes={"h": "(N, P, Q, C)  maps in the generator", "W": "(K, K, M, C)  its last weights",
            "V": "(K, K, M, F)  weights of the discriminator", "w": "(P, Q, F)  its weights to the logit"},
     returns={"value": "the loss", "dh": "(N, P, Q, C)  ∂L/∂h", "dW": "(K, K, M, C)  ∂L/∂W"},
-    draw=draw, reference=step, solution=(step,), objective=lambda h, W, V, w: step(h, W, V, w)[0],
+    draw=draw, reference=step, solution=(step,), library=True, objective=lambda h, W, V, w: step(h, W, V, w)[0],
     hints=(
         "Forward, keep x, a and the logits. Then go back through the same five steps in reverse: the loss, "
         "the sum, the leak, the convolution, the sigmoid; the transposed convolution is the last.",

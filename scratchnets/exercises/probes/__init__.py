@@ -6,7 +6,7 @@ from scratchnets.exercises import recognition
 from scratchnets.exercises.probes import behaviour, inputs, outcome, parts, pattern, place, reach, scale, shape
 
 SHAPE_PROBES = (shape.empty, shape.another_value, shape.transposed, shape.extra_axes, shape.axis_left,
-                shape.summed_too_far, shape.other_shape)
+                shape.summed_too_far, shape.axes_in_another_order, shape.entries, shape.other_shape)
 
 VALUE_PROBES = (
     # What rebuilds the learner's numbers exactly,

@@ -39,7 +39,8 @@ def some_problems_only(suspect):
 
 def ignores_an_argument(suspect):
     """The right value changes with an argument, yours does not."""
-    where = "in the forward formula, and in the chain rule" if suspect.is_gradient else "in the formula"
+    gradients = any("∂" in text for text in suspect.exercise.returns.values())
+    where = "in the forward formula, and in the chain rule" if gradients else "in the formula"
     for name in suspect.problems[0].arguments:
         if ignored(suspect, name):
             return suspect.found(

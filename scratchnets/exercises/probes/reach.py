@@ -8,8 +8,8 @@ STILL, MOVED, UNSURE = 0, 1, 2
 OVERWRITTEN = """Of {name} only the {which} {entry} has an effect on yours; on the right one, every {entry}
 has. In a loop, = writes over what came before, where += adds; a return inside the loop ends it."""
 
-LEFT_OUT = """Of {name}, {which} along {letter} {has} no effect on yours, and should have. Either that part is never read,
-or what becomes of it ends up in a place that is cut off or written over."""
+LEFT_OUT = """Of {name}, {which} along {letter} {has} no effect on yours, and should have. Either that part is
+never read, or what becomes of it ends up in a place that is cut off or written over."""
 
 
 def slabs_left_out(suspect):

@@ -1,4 +1,6 @@
 """Probes of the shape: transposed, not summed over the batch, an axis too many, another gradient's."""
+import itertools
+
 import numpy as np
 
 
@@ -90,9 +92,49 @@ def summed_too_far(suspect):
     return None
 
 
+def axes_in_another_order(suspect):
+    """The right numbers with their axes exchanged, where there are more than two."""
+    if not all(yours.ndim == right.ndim > 2 for _, yours, right in suspect.each()):
+        return None
+    for order in itertools.permutations(range(suspect.right[0].ndim)):
+        if suspect.mended_by(lambda yours, right, order=order: yours.transpose(order)):
+            letters = ", ".join(suspect.letters[order.index(axis)] for axis in range(len(order)))
+            return suspect.found("axes-permuted", f"The numbers of {suspect.name} are right, and its axes stand in "
+                                                  f"another order, ({letters}): {_shapes(suspect)}.")
+    return None
+
+
+def entries(suspect):
+    """Along one axis some entries too many, or missing, and the others right."""
+    if not all(yours.ndim == right.ndim for _, yours, right in suspect.each()):
+        return None
+    for axis, letter in enumerate(suspect.letters):
+        pairs = [(np.moveaxis(yours, axis, 0), np.moveaxis(right, axis, 0)) for _, yours, right in suspect.each()]
+        if any(yours.shape[1:] != right.shape[1:] for yours, right in pairs):
+            continue
+        more = [len(yours) - len(right) for yours, right in pairs]
+        shown = next((abs(count) for count in more if count), 0)
+        for where, cut in (("last", lambda array, length: array[:length]),
+                           ("first", lambda array, length: array[len(array) - length:])):
+            if min(more) >= 0 and max(more) > 0 and all(
+                    suspect.close(cut(yours, len(right)), right) for yours, right in pairs):
+                return _entries(suspect, letter, where, shown, "too many", "without")
+            if max(more) <= 0 and min(more) < 0 and all(
+                    suspect.close(yours, cut(right, len(yours))) for yours, right in pairs):
+                return _entries(suspect, letter, where, shown, "missing", "but for")
+    return None
+
+
+def _entries(suspect, letter, where, count, what, apart):
+    which = f"the {where} {'entry' if count == 1 else f'{count} entries'} along {letter}"
+    verb = "is" if count == 1 else "are"
+    return suspect.found("entries", f"In {suspect.name}, {which} {verb} {what}: {_shapes(suspect)}; {apart} "
+                                    f"{'it' if count == 1 else 'them'} yours is right.")
+
+
 def other_shape(suspect):
     """No known relation: say what is there and what was expected, and whose shape that is."""
-    text = f"{suspect.name} has the wrong shape: {_shapes(suspect)}."
+    text = f"{suspect.name} has the wrong shape: {_shapes(suspect)}.{_axis_that_differs(suspect)}"
     alike = [name for name in suspect.array_arguments()
              if all(problem.arguments[name].shape == yours.shape for problem, yours, _ in suspect.each())]
     if alike:
@@ -100,6 +142,37 @@ def other_shape(suspect):
     elif not suspect.yours[0].ndim:
         text += " A sum or a mean without an axis gives a single number."
     return suspect.found("shape", text)
+
+
+def _axis_that_differs(suspect):
+    """Words where one axis alone has another extent, or the extents have letters."""
+    if not all(yours.ndim == right.ndim for _, yours, right in suspect.each()):
+        return _in_letters(suspect)
+    wrong = [{axis for axis, pair in enumerate(zip(yours.shape, right.shape)) if pair[0] != pair[1]}
+             for _, yours, right in suspect.each()]
+    wrong = set.union(*wrong)
+    if len(wrong) != 1:
+        return _in_letters(suspect)
+    axis, = wrong
+    return f" Only the axis {suspect.letters[axis]} is too {_longer(suspect, axis)}." if suspect.letters else ""
+
+
+def _longer(suspect, axis):
+    over = [yours.shape[axis] - right.shape[axis] for _, yours, right in suspect.each()]
+    by = f" by {abs(over[0])}" if len(set(over)) == 1 else ""
+    return ("long" if max(over) > 0 else "short") + by
+
+
+def _in_letters(suspect):
+    """The shape that came in the letters of the task, where each extent is one of them."""
+    problem, yours, _ = suspect.each()[0]
+    names = {size: letter for letter, size in problem.extents.items()}
+    letters = [names.get(size) for size in yours.shape]
+    if not letters or None in letters or any(
+            tuple(problem.extents[letter] for letter in letters) != yours.shape
+            for problem, yours, _ in suspect.each()):
+        return ""
+    return f" Yours is ({', '.join(letters)}{',' if len(letters) == 1 else ''})."
 
 
 def _shapes(suspect):
