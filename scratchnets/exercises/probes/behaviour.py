@@ -144,10 +144,16 @@ def _changed(value, rng):
 @contextlib.contextmanager
 def _other_seeds():
     """NumPy's generators, all from a seed that is not the one asked for."""
-    generator, state = np.random.default_rng, np.random.RandomState
+    class OtherState(np.random.RandomState):
+        def __init__(self, *_):
+            super().__init__(SEED)
+
+    def other_generator(*_, **__):
+        return np.random.Generator(np.random.PCG64(SEED))
+
     before = np.random.get_state()
-    with (mock.patch.object(np.random, "default_rng", lambda *_, **__: generator(SEED)),
-          mock.patch.object(np.random, "RandomState", lambda *_, **__: state(SEED)),
+    with (mock.patch.object(np.random, "default_rng", other_generator),
+          mock.patch.object(np.random, "RandomState", OtherState),
           mock.patch.object(np.random, "seed", lambda *_, **__: None)):
         yield
     np.random.set_state(before)
