@@ -286,16 +286,25 @@ class _Judgement:
     def consequence(self, suspect):
         """That a value is what follows from other values that are wrong; None where that is not so."""
         made = self.exercise.consequences.get(suspect.name)
-        if made is None or suspect.missing:
+        others = [name for name in inspect.signature(made).parameters if name in self.names] if made else []
+        if not others or not all(self.has_shape(name) for name in others):
             return None
-        yours = [{name: answer.values[name] for name in self.names} for answer in self.answers]
-        if not suspect.matches([call_by_name(made, problem.drawn | values)
-                                for problem, values in zip(self.problems, yours)]):
-            return None
-        others = [name for name in inspect.signature(made).parameters if name in self.names]
+        with contextlib.suppress(ArithmeticError, np.linalg.LinAlgError):       # of numbers that make no sense
+            follows = [call_by_name(made, problem.drawn | {name: answer.values[name] for name in others})
+                       for problem, answer in zip(self.problems, self.answers)]
+            if suspect.matches(follows):
+                return self.told_to_follow(suspect.name, others)
+        return None
+
+    def has_shape(self, name):
+        """Whether a value has come in its shape, and finite, for every problem."""
+        return all((yours := answer.values[name]) is not None and yours.shape == problem.right[name].shape
+                   and np.isfinite(yours).all() for answer, problem in zip(self.answers, self.problems))
+
+    def told_to_follow(self, name, others):
         state = self.state()
         wrong = [name for name in others if state[name] is False]
-        text = CONSEQUENCE.format(name=suspect.name, others=" and ".join(others), wrong=" and ".join(wrong),
+        text = CONSEQUENCE.format(name=name, others=" and ".join(others), wrong=" and ".join(wrong),
                                   is_=_is(wrong), those="it" if len(wrong) == 1 else "them")
         return Finding("consequence", text, rank=2) if wrong else None
 
