@@ -5,65 +5,33 @@ when asked twice? Is it right? If not: is it a mistake that we know (`recognitio
 probe can name (`probes`)? If neither, the verdict says so and shows the numbers.
 """
 import contextlib
-import inspect
 
 import numpy as np
 
 from scratchnets.exercises.agreement import FLOAT32, FLOAT64, agree, all_agree
 from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error, is_empty
+from scratchnets.exercises.consequences import consequence, waits
 from scratchnets.exercises.corner import corner
-from scratchnets.exercises.exercise import call_by_name, message, paragraphs
+from scratchnets.exercises.exercise import message, paragraphs
 from scratchnets.exercises.internal import DIAGNOSIS, EngineError, told
 from scratchnets.exercises.probes import probe
 from scratchnets.exercises.problems import case_problem, on_numpy, problems
 from scratchnets.exercises.recognition import recognise
+from scratchnets.exercises.sentences import (
+    AS_GIVEN,
+    BORROWED,
+    FIRST_CALL_ONLY,
+    INPUTS_MODIFIED,
+    LOW_PRECISION,
+    NO_RETURN,
+    NOT_REPEATABLE,
+    UNKNOWN,
+)
 from scratchnets.exercises.signature import borrowed, misread, same_code
 from scratchnets.exercises.suspect import Finding, Suspect
 from scratchnets.exercises.verdict import NOT_ATTEMPTED, PASSED, RAISED, UNJUDGED, WRONG, Verdict
 
 CORNERS = 2             # more tables than two are not read
-
-INPUTS_MODIFIED = (
-    "Your function writes into {names}. The caller still needs {it}: a layer keeps its input for other "
-    "gradients, and what comes from above belongs to the layer above. An operation such as x -= 1 or "
-    "x[...] = 0 works in place; x = x - 1 makes a new array, and so does x.copy(). What is "
-    "computed after that, here or by the caller, uses the changed numbers.")
-
-FIRST_CALL_ONLY = (
-    "The first call is right; the same inputs later give something else. Something survives between the "
-    "calls: a global array, or a default argument that is changed. Make new arrays in the function.")
-
-NO_RETURN = (
-    "Your function returned None: is the return missing? What it computes, or prints, is lost when it ends; "
-    "its last line is to be return {names}.")
-
-NOT_REPEATABLE = (
-    "The same inputs, given twice, give two different answers: the function draws random numbers, or "
-    "remembers something from call to call.")
-
-UNKNOWN = (
-    "It is wrong, and I do not know why: it is no mistake that I know, and no probe has found a pattern. "
-    "Compare the numbers, or begin with a case that you can do by hand.")
-
-CONSEQUENCE = (
-    "{name} is rightly made of the {others} that you return, and {wrong} {is_} wrong: with {those} mended, {name} "
-    "is right.")
-
-FOLLOWS = (
-    "{name} is made of the same inner gradients as {others}. Mend {wrong} first: if {name} is still wrong "
-    "then, the mistake is one of its own.")
-
-AS_GIVEN = (
-    "Your function still gives exactly what the given one gave. What you have changed makes no difference to the "
-    "result; the mistake of {name} is in what you have left as it was, or have written in another way.")
-
-BORROWED = (
-    "One remark: your answer calls {names}, which this book has written for you. That it is right says little "
-    "about your own derivation; write it out once.")
-
-LOW_PRECISION = (
-    "One remark: your numbers are float32, good to about seven digits. For training that is enough; a "
-    "gradient check needs float64, or rounding hides what it looks for.")
 
 
 def judge(exercise, function, seed=0):
@@ -276,42 +244,16 @@ class _Judgement:
         for name, suspect in suspects.items():
             if name in known:
                 continue
-            found = (self.consequence(suspect) or self.asked(suspect) or self.follows(name, known)
-                     or Finding("", UNKNOWN, rank=2))
+            found = self.asked(suspect) or waits(suspect, known) or Finding("", UNKNOWN, rank=2)
             known |= {name: found.diagnosis} if found.diagnosis else {}
             together.setdefault((found.diagnosis, found.message, found.rank), []).append(name)
         return [Finding(diagnosis, text, tuple(names), rank)
                 for (diagnosis, text, rank), names in together.items()]
 
-    def consequence(self, suspect):
-        """That a value is what follows from other values that are wrong; None where that is not so."""
-        made = self.exercise.consequences.get(suspect.name)
-        others = [name for name in inspect.signature(made).parameters if name in self.names] if made else []
-        if not others or not all(self.has_shape(name) for name in others):
-            return None
-        with contextlib.suppress(ArithmeticError, np.linalg.LinAlgError):       # of numbers that make no sense
-            follows = [call_by_name(made, problem.drawn | {name: answer.values[name] for name in others})
-                       for problem, answer in zip(self.problems, self.answers)]
-            if suspect.matches(follows):
-                return self.told_to_follow(suspect.name, others)
-        return None
-
-    def has_shape(self, name):
-        """Whether a value has come in its shape, and finite, for every problem."""
-        return all((yours := answer.values[name]) is not None and yours.shape == problem.right[name].shape
-                   and np.isfinite(yours).all() for answer, problem in zip(self.answers, self.problems))
-
-    def told_to_follow(self, name, others):
-        state = self.state()
-        wrong = [name for name in others if state[name] is False]
-        text = CONSEQUENCE.format(name=name, others=" and ".join(others), wrong=" and ".join(wrong),
-                                  is_=_is(wrong), those="it" if len(wrong) == 1 else "them")
-        return Finding("consequence", text, rank=2) if wrong else None
-
     def asked(self, suspect):
         """What the probes say; where one of them fails, that it is not the learner who did."""
         try:
-            return probe(suspect)
+            return consequence(suspect) or probe(suspect)
         except Exception as error:
             return Finding(DIAGNOSIS, told(error, "while it looked for the reason", self.exercise.name,
                                            "That the value is wrong is certain."), rank=2)
@@ -331,13 +273,6 @@ class _Judgement:
     @staticmethod
     def corners(suspects):
         return [found for suspect in suspects.values() if (found := corner(suspect))][:CORNERS]
-
-    def follows(self, name, known):
-        """That there is nothing to find here before another value is mended; None where that is not so."""
-        others = self.exercise.follows.get(name, ())
-        wrong = " and ".join(other for other in others if other in known)
-        text = FOLLOWS.format(name=name, others=" and ".join(others), wrong=wrong)
-        return Finding("follows", text, rank=2) if wrong else None
 
     def suspects(self, names):
         yours = {name: [answer.values[name] for answer in self.answers] for name in self.names}

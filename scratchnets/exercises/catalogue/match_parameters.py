@@ -157,7 +157,7 @@ def width_of_the_code(widths, d):
 
 @exercise.follows_from("width")
 def width_from(parameters, d, k):
-    return width_for(int(parameters), d, k)
+    return width_for(parameters, d, k)
 
 
 @exercise.case

@@ -88,6 +88,13 @@ def two_units_a_pixel_side_by_side(eye, gain):
 
 
 @exercise.mutant
+def rows_of_v_side_by_side(eye, gain):
+    """The two rows of a number stand next to each other in V. The agreed order is: the D rows for positive parts
+    first, then the D for negative ones."""
+    return {"V": np.stack([eye, -eye], axis=1).reshape(-1, len(eye)) / gain[:, np.newaxis]}
+
+
+@exercise.mutant
 def absolute_value(eye, gain, x):
     """V adds both parts, and relu(x) + relu(−x) = |x|. The negative part has to be taken off: its half of V
     is −I."""
