@@ -459,6 +459,7 @@ SIMPLE = [
     # shapes
     ("entries", "share", "averaged_weights", lambda first, weights, d: (first, np.append(d, _shares(weights, d)))),
     ("entries", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: db[:-1])),
+    ("transposed", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: dW.T / len(x))),
     ("axes-permuted", "dx", "pack_backward", lambda dy, x, m: np.moveaxis(_unpacked(dy, m), -1, 1)),
     ("empty", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: db[:0])),
     # randomness of its own
@@ -585,3 +586,8 @@ def test_a_label_that_means_nothing_to_a_learner_is_not_shown_in_the_sentence():
     verdict = check("embedding_backward", lambda dy, tokens, W: 2 * W + 2 * _scattered(dy, tokens, W))
     assert verdict.diagnosis == "added-to-w" and "Two mistakes at once. Yours is 2 times" in verdict.message
     assert "factor)" not in verdict.message
+
+
+def test_two_mistakes_in_one_value_are_both_told():
+    verdict = check("dense_backward", dense_with(dW=lambda dy, x, W, dW: dW.T * np.sqrt(len(x))))
+    assert "dW is transposed" in verdict.message and "√N times the right one" in verdict.message

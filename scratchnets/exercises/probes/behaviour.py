@@ -59,8 +59,8 @@ def own_random_numbers(suspect):
         return None
     return suspect.found(
         "own-random-numbers",
-        f"{suspect.name} depends on random numbers that your function draws itself: with another seed it gives "
-        "another answer. Nothing is to be drawn here; what is random has come in as an argument, or is averaged "
+        "Yours depends on random numbers that your function draws itself: with another seed it gives another "
+        "answer. Nothing is to be drawn here; what is random has come in as an argument, or is averaged "
         "over exactly.")
 
 

@@ -1,7 +1,11 @@
 """Probes of the shape: transposed, not summed over the batch, an axis too many, another gradient's."""
 import itertools
+from dataclasses import replace
 
 import numpy as np
+
+from scratchnets.exercises import recognition
+from scratchnets.exercises.probes import scale
 
 
 def empty(suspect):
@@ -30,11 +34,22 @@ def transposed(suspect):
             "transposed",
             f"The numbers of {suspect.name} are right, but it is transposed: {_shapes(suspect)}."
             + (" A gradient has the shape of what it is the gradient of." if suspect.is_gradient else ""))
+    besides = _besides(suspect, [yours.T for yours in suspect.yours])
+    if besides:
+        return suspect.found("transposed", f"Two mistakes at once. {suspect.name} is transposed: {_shapes(suspect)}. "
+                                           f"And with its axes in order: {besides}")
     return suspect.found(
         "transposed-shape",
         f"{suspect.name} has the shape of the transpose, {_shapes(suspect)}, and its numbers are not right "
         "either. Write the shape under each factor: only one order of a product gives the shape that is "
         "asked for.")
+
+
+def _besides(suspect, mended):
+    """What is wrong with the numbers once the shape is mended, where a factor or a known mistake explains it."""
+    rest = replace(suspect, yours=mended)
+    found = scale.factor(rest) or recognition.alone(rest)
+    return found.message if found else ""
 
 
 def axis_left(suspect):
