@@ -443,6 +443,10 @@ SIMPLE = [
     # another input
     ("other-input", "dW", "embedding_backward", lambda dy, tokens, W: _scattered(dy, tokens - 1, W)),
     ("other-input", "dW", "embedding_backward", lambda dy, tokens, W: _scattered(dy, tokens[::-1], W)),
+    ("other-input", "value", "softmax_cross_entropy", lambda a, t: _cross_entropy(a, t - 1)),
+    ("other-input", "dlogits", "softmax_cross_entropy", lambda a, t: _cross_entropy(a, t - 1)),
+    ("other-input", "value", "gaussian_kl", lambda m, s: (
+        0.5 * (m ** 2 + s ** 2 - 1 - np.log(s ** 2)).sum() / len(m), m / len(m), (s - 1 / s) / len(m))),
     ("other-input", "dx", "softmax_backward", lambda dy, y: _row_by_row(dy, y ** 2)),
     ("other-argument", "dx", "tanh_backward", lambda dy, y: y * (1 - dy * dy)),
     ("argument-order", "dx", "tanh_backward", lambda y, dy: dy * (1 - y * y)),
@@ -473,6 +477,11 @@ SIMPLE = [
     ("as-given", "dx", "mend_tanh", lambda x, dy: (np.sinh(x) / np.cosh(x), dy - dy * x * x)),
     ("as-given", "dx", "mend_tanh", lambda x, dy: (np.tanh(2 * x), dy * (1 - x * x))),
 ]
+
+
+def _cross_entropy(a, t):
+    rows = np.arange(len(t))
+    return -np.log(_softmax(a)[rows, t]).mean(), (_softmax(a) - np.eye(a.shape[1])[t]) / len(t)
 
 
 def _added_to_integers(dy, tokens, W):

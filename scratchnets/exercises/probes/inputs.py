@@ -8,7 +8,7 @@ ORDERS = 4              # arguments of which every order is tried
 CHANGES = (
     ("{0} cut to whole numbers", np.trunc), ("{0} rounded to whole numbers", np.round), ("−{0}", np.negative),
     ("{0}²", np.square), ("√{0}", np.sqrt), ("2·{0}", lambda a: 2 * a), ("½·{0}", lambda a: a / 2),
-    ("1 − {0}", lambda a: 1 - a), ("|{0}|", np.abs), ("exp({0})", np.exp), ("log({0})", np.log),
+    ("1 − {0}", lambda a: 1 - a), ("|{0}|", np.abs), ("exp({0})", np.exp), ("log({0})", np.log), ("log({0}²)", lambda a: np.log(a * a)),
     ("1/{0}", lambda a: 1 / a), ("[{0} > 0]", lambda a: a > 0))
 
 OF_ARRAYS = (
@@ -23,8 +23,9 @@ OF_WHOLE_NUMBERS = (("{0} − 1", lambda a: a - 1), ("{0} + 1", lambda a: a + 1)
 def other_input(suspect):
     """What the right formula makes of one other input."""
     for name, value in suspect.problems[0].arguments.items():
-        for words, change in _changes_of(value):
-            if _comes_out(suspect, lambda problem, name=name, change=change: {name: change(problem.arguments[name])}):
+        for words, change in (*_changes_of(value), *_wrapped(suspect, value)):
+            if _comes_out(suspect, lambda problem, name=name, change=change: {
+                    name: change(problem.arguments[name], problem)}):
                 return suspect.found("other-input", f"{suspect.name} is what comes out with {words.format(name)} in "
                                                     f"the place of {name}; all else in it is right.")
     return None
@@ -57,10 +58,20 @@ def other_order(suspect):
 
 
 def _changes_of(value):
-    """(words, function) for the kind of argument that this is."""
+    """(words, function of value and problem) for the kind of argument that this is."""
     if np.asarray(value).dtype.kind in "iu":
-        return OF_WHOLE_NUMBERS + (OF_ARRAYS[:3] if np.ndim(value) else ())
-    return CHANGES + (OF_ARRAYS if np.ndim(value) else ())
+        changes = OF_WHOLE_NUMBERS + (OF_ARRAYS[:3] if np.ndim(value) else ())
+    else:
+        changes = CHANGES + (OF_ARRAYS if np.ndim(value) else ())
+    return [(words, lambda a, problem, change=change: change(a)) for words, change in changes]
+
+
+def _wrapped(suspect, value):
+    """An index that is one too small or too large: −1 is the last one of K, as Python counts."""
+    if np.ndim(value) and np.asarray(value).dtype.kind in "iu":
+        for letter in suspect.problems[0].extents:
+            for words, by in (("{0} − 1", -1), ("{0} + 1", 1)):
+                yield words, lambda a, problem, letter=letter, by=by: (a + by) % problem.extents[letter]
 
 
 def _comes_out(suspect, change):
