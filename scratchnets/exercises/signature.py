@@ -1,4 +1,5 @@
 """What the learner's function says of itself: which names its arguments have, and what it borrows from the book."""
+import dis
 import inspect
 import types
 
@@ -48,16 +49,15 @@ def borrowed(function):
 
 
 def same_code(one, other):
-    """Whether two functions are written alike, whatever their names and comments."""
-    first, second = (getattr(function, "__code__", None) for function in (one, other))
-    if first is None or second is None:
+    """Whether two functions do the same step by step, whatever their names, docstrings and comments."""
+    try:
+        return _steps(one) == _steps(other)
+    except TypeError:                       # not written in Python
         return one is other
-    return (first.co_code, _constants(first), first.co_names) == (second.co_code, _constants(second), second.co_names)
 
 
-def _constants(code):
-    """The constants of a function's code but for its docstring."""
-    return [constant for constant in code.co_consts if not isinstance(constant, (str, type(None)))]
+def _steps(function):
+    return [(step.opname, repr(step.argval)) for step in dis.get_instructions(function)]
 
 
 def _of_the_library(value):

@@ -8,8 +8,8 @@ ORDERS = 4              # arguments of which every order is tried
 CHANGES = (
     ("{0} cut to whole numbers", np.trunc), ("{0} rounded to whole numbers", np.round), ("−{0}", np.negative),
     ("{0}²", np.square), ("√{0}", np.sqrt), ("2·{0}", lambda a: 2 * a), ("½·{0}", lambda a: a / 2),
-    ("1 − {0}", lambda a: 1 - a), ("|{0}|", np.abs), ("exp({0})", np.exp), ("log({0})", np.log), ("log({0}²)", lambda a: np.log(a * a)),
-    ("1/{0}", lambda a: 1 / a), ("[{0} > 0]", lambda a: a > 0))
+    ("1 − {0}", lambda a: 1 - a), ("|{0}|", np.abs), ("exp({0})", np.exp), ("log({0})", np.log),
+    ("log({0}²)", lambda a: np.log(a * a)), ("1/{0}", lambda a: 1 / a), ("[{0} > 0]", lambda a: a > 0))
 
 OF_ARRAYS = (
     ("{0} with its rows in reverse order", lambda a: a[::-1]), ("{0} moved on by one row", lambda a: np.roll(a, 1, 0)),

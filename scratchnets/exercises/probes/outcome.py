@@ -11,7 +11,8 @@ FUNCTIONS = (
     ("the exponential of", np.exp), ("one divided by", lambda a: 1 / a), ("the absolute value of", np.abs),
     ("1 minus", lambda a: 1 - a), ("half the square of", lambda a: a * a / 2), ("the sign of", np.sign),
     ("the positive part of", lambda a: np.maximum(a, 0)), ("what rounding makes of", np.round),
-    ("what rounding down makes of", np.floor), ("what is left without the fraction of", np.trunc), ("the power −½ of", lambda a: a ** -0.5))
+    ("what rounding down makes of", np.floor), ("what is left without the fraction of", np.trunc),
+    ("the power −½ of", lambda a: a ** -0.5))
 
 SIDES = (("{} > 0", "{} ≤ 0", lambda a: a > 0), ("{} < 0", "{} ≥ 0", lambda a: a < 0),
          ("{} > 1", "{} ≤ 1", lambda a: a > 1), ("|{}| < 1", "|{}| ≥ 1", lambda a: np.abs(a) < 1))
