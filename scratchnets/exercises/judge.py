@@ -4,6 +4,9 @@ Is anything there? Does it run? Are the numbers finite, the inputs untouched, th
 when asked twice? Is it right? If not: is it a mistake that we know (`recognition`), or one that a
 probe can name (`probes`)? If neither, the verdict says so and shows the numbers.
 """
+from functools import partial
+from time import process_time
+
 import numpy as np
 
 from scratchnets.exercises.agreement import FLOAT32, FLOAT64, agree, all_agree
@@ -13,10 +16,13 @@ from scratchnets.exercises.exercise import message, paragraphs
 from scratchnets.exercises.probes import probe
 from scratchnets.exercises.problems import case_problem, on_numpy, problems
 from scratchnets.exercises.recognition import recognise
+from scratchnets.exercises.repair.search import search
+from scratchnets.exercises.repair.telling import place, told
 from scratchnets.exercises.suspect import Finding, Suspect
 from scratchnets.exercises.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, Verdict
 
 CORNERS = 2             # more tables than two are not read
+WHOLE = 1.7             # seconds of computing time for a verdict: the search has what the questions leave
 
 INPUTS_MODIFIED = (
     "Your function writes into {names}. The caller still needs it: a layer keeps its input for other "
@@ -49,7 +55,7 @@ LOW_PRECISION = (
     "gradient check needs float64, or rounding hides what it looks for.")
 
 
-def judge(exercise, function, seed=0):
+def judge(exercise, function, seed=0, preliminary=lambda verdict: None):
     """The verdict on `function` as an answer to `exercise`.
 
     Parameters
@@ -59,20 +65,24 @@ def judge(exercise, function, seed=0):
         The learner's; it gets NumPy arrays in float64.
     seed : int
         Of the problems.
+    preliminary : callable
+        Gets the verdict on a wrong answer before its code is searched for a place to mend, which takes
+        a second.
 
     Returns
     -------
     Verdict
     """
     with on_numpy():
-        return _Judgement(exercise, function, seed).verdict()
+        return _Judgement(exercise, function, seed, preliminary).verdict()
 
 
 class _Judgement:
     """One answer on its way through the questions; each method gives a verdict, or None to go on."""
 
-    def __init__(self, exercise, function, seed):
-        self.exercise, self.function, self.seed = exercise, function, seed
+    def __init__(self, exercise, function, seed, preliminary):
+        self.exercise, self.function, self.seed, self.preliminary = exercise, function, seed, preliminary
+        self.began = process_time()
         self.names = tuple(exercise.returns)
 
     def verdict(self):
@@ -176,7 +186,9 @@ class _Judgement:
         beside = [name for name, right in state.items() if right is False and name not in broken]
         findings = recognise(self.suspects(beside))
         text = "\n\n".join([self.not_finite_text(broken, answer), *map(self.of, findings)])
-        return self.say(WRONG, "not-finite", text, gradients=state, diagnoses=_diagnoses(findings))
+        return self.located(state, lambda changes: self.say(
+            WRONG, "not-finite", "\n\n".join([*map(place, changes), text]), gradients=state,
+            diagnoses=_diagnoses(findings), changes=changes))
 
     def not_finite_text(self, broken, answer):
         name = broken[0]
@@ -215,12 +227,25 @@ class _Judgement:
         suspects = self.suspects(wrong)
         findings = recognise(suspects)
         findings += self.probed(suspects, known=_diagnoses(findings))
-        findings.sort(key=lambda finding: (finding.rank, self.names.index(finding.names[0])))
-        # What says "mend the value first" is told behind what is said of the value.
-        told = sorted(findings, key=lambda finding: finding.diagnosis == "derivative-of-yours")
-        return self.say(WRONG, findings[0].diagnosis, self.together(told, len(wrong)), gradients=state,
-                        diagnoses=_diagnoses(findings),
-                        corners=[found for name in wrong if (found := corner(suspects[name]))][:CORNERS])
+        return self.located(state, partial(self.explained, state, suspects, findings))
+
+    def explained(self, state, suspects, findings, changes):
+        """The verdict that says what was found, and of each change where it is to be made."""
+        text, said = told(findings, changes, len(suspects))
+        said.sort(key=lambda finding: (finding.rank, self.names.index(finding.names[0])))
+        return self.say(WRONG, said[0].diagnosis, text, gradients=state, diagnoses=_diagnoses(said), changes=changes,
+                        corners=[found for suspect in suspects.values() if (found := corner(suspect))][:CORNERS])
+
+    def located(self, state, verdict, in_a_case=False):
+        """``verdict(changes)`` with the changes of the learner's code that the search finds."""
+        first, left = verdict([]), WHOLE - (process_time() - self.began)
+        self.preliminary(first)
+        wrong, right = ([name for name, good in state.items() if good is wanted] for wanted in (False, True))
+        try:
+            changes = search(self.exercise, self.function, wrong, right, self.seed, self.tolerance, left, in_a_case)
+        except Exception:                   # a fault of the search costs the place, and not the verdict
+            changes = []
+        return verdict(changes) if changes else first
 
     def probed(self, suspects, known):
         """What the probes find in the rest; the same thing said of several values becomes one finding."""
@@ -255,10 +280,6 @@ class _Judgement:
         except (Exception, SystemExit):
             return None
 
-    def together(self, findings, wrong):
-        alone = len(findings) == 1 and len(findings[0].names) == wrong
-        return "\n\n".join(finding.message if alone else self.of(finding) for finding in findings)
-
     def of(self, finding):
         return f"{', '.join(finding.names)}: {finding.message}"
 
@@ -278,9 +299,16 @@ class _Judgement:
                      for name, right in problem.right.items()}
             if not all(state.values()):
                 seen = f" NumPy warned: {answer.warned[0]}" if answer.warned else ""
-                return self.say(WRONG, diagnosis, message(case) + seen, gradients=state,
-                                diagnoses={name: diagnosis for name, right in state.items() if not right})
+                wrong = tuple(name for name, right in state.items() if not right)
+                return self.located(state, partial(self.fails_in, Finding(diagnosis, message(case) + seen, wrong), state),
+                                    in_a_case=True)
         return None
+
+    def fails_in(self, finding, state, changes):
+        """The verdict of a special case."""
+        text, _ = told([finding], changes, len(finding.names))
+        return self.say(WRONG, finding.diagnosis, text, gradients=state, diagnoses=_diagnoses([finding]),
+                        changes=changes)
 
     def right(self):
         parts = [self.tried(), paragraphs(self.exercise.lesson)]
@@ -304,10 +332,10 @@ class _Judgement:
     def judged(self, status, diagnosis, text):
         return self.say(status, diagnosis, text, gradients=self.state())
 
-    def say(self, status, diagnosis, text, gradients=None, diagnoses=None, corners=()):
+    def say(self, status, diagnosis, text, gradients=None, diagnoses=None, corners=(), changes=()):
         return Verdict(self.exercise.name, status, diagnosis, text,
                        gradients or dict.fromkeys(self.names), diagnoses or {}, list(corners),
-                       list(self.exercise.read))
+                       list(self.exercise.read), changes=list(changes))
 
 
 def _same(a, b, tolerance=1e-12):

@@ -1,0 +1,106 @@
+"""How a change of the learner's code is told: the place at once, what to write there when a hint is asked for."""
+import textwrap
+
+from scratchnets.exercises.suspect import Finding
+
+ONE, SEVERAL, TWO = "one-change", "one-change-in-several-places", "two-changes"
+
+LONGEST = 90            # characters of the learner's code that are shown
+
+# Probes that measure something and guess at its reason: where a change makes the value right, they are not asked.
+GUESSES = {"some-inputs-only", "offset", "reach", "wrong-shares", "not-proportional"}
+
+EVERYWHERE = "With that alone changed, {it} right on every input that was tried."
+BUT_FOR_A_CASE = ("With that alone changed, {it} right on all random inputs. A special case will then still be "
+                  "wrong, for a reason of its own.")
+
+
+def diagnosis(change):
+    """The stable name of what is known where nothing but the change is."""
+    if len(change.lines) == 1:
+        return ONE
+    return SEVERAL if change.alike else TWO
+
+
+def place(change):
+    """Where to look: the lines and the learner's own words, and not what to write there."""
+    lines = sorted(set(change.lines))
+    where = f"line {lines[0]}" if len(lines) == 1 else f"lines {_and(map(str, lines))}"
+    code = [textwrap.shorten(words, LONGEST, placeholder=" …") for words in dict.fromkeys(change.before)]
+    if len(change.lines) == 1:
+        thing = f"if one thing in {where} were different"
+    elif change.alike:
+        thing = f"if the same thing were different in {where}"
+    else:
+        thing = f"if two things were different, in {where}"
+    return f"{_and(change.names)} would be right {thing}: look at {_and(f'`{words}`' for words in code)}."
+
+
+def remedy(change):
+    """What to change: for a hint that was asked for."""
+    lines = sorted(set(change.lines))
+    where = f"In line {lines[0]}" if len(lines) == 1 else f"In lines {_and(map(str, lines))}"
+    right = f"{_and(change.names)} {_is(change.names)} right"
+    if change.how:
+        what = f"{where}, {change.how}:\n\n    {change.before[0]}"
+    else:
+        pairs = dict.fromkeys(zip(change.before, change.after))
+        what = f"{where}, write\n\n" + "\n\n".join(f"    {after}\n    in place of\n    {before}" for before, after in pairs)
+    return f"{what}\n\nThen {right}. Why? Say it to yourself before you go on."
+
+
+def told(findings, changes, wrong):
+    """Findings and changes as a message, and the findings that are in it.
+
+    Where something is to be changed comes first; what is known of the reason follows. That nothing is known is not
+    said of a value that a change makes right.
+
+    Parameters
+    ----------
+    wrong : int
+        How many values are wrong: one finding that is about all of them does not name them.
+    """
+    explained = {name for change in changes for name in change.names}
+    findings = [finding for finding in findings if finding.diagnosis or not set(finding.names) <= explained]
+    # What says "mend the value first" is told behind what is said of the value.
+    findings.sort(key=lambda finding: finding.diagnosis == "derivative-of-yours")
+    alone = len(findings) == 1 and len(findings[0].names) == wrong
+    paragraphs, open_changes = [], list(changes)
+    for finding in findings:
+        about = [change for change in open_changes if finding.rank < 2 and set(change.names) & set(finding.names)]
+        open_changes = [change for change in open_changes if change not in about]
+        paragraphs += _with_places(finding, about, alone) if about else [finding.message if alone else _of(finding)]
+    reasoned = {name for finding in findings for name in finding.names}
+    without_reason = [Finding(diagnosis(change), _known(change), left) for change in changes
+                      if (left := tuple(name for name in change.names if name not in reasoned))]
+    return ("\n\n".join([*(f"{place(change)} {_known(change)}" for change in open_changes), *paragraphs]),
+            [*without_reason, *findings])
+
+
+def _with_places(finding, changes, alone):
+    """Paragraphs: where to change something, and what is known of the reason."""
+    places = " ".join(map(place, changes))
+    names = {name for change in changes for name in change.names}
+    reason = _known(*changes) if finding.diagnosis in GUESSES and set(finding.names) <= names else finding.message
+    if alone and names == set(finding.names):
+        return [f"{places} {reason}"]
+    return [places, f"{', '.join(finding.names)}: {reason}"]
+
+
+def _known(*changes):
+    names = [name for change in changes for name in change.names]
+    text = EVERYWHERE if all(change.everywhere for change in changes) else BUT_FOR_A_CASE
+    return text.format(it=f"{_and(names)} {_is(names)}")
+
+
+def _of(finding):
+    return f"{', '.join(finding.names)}: {finding.message}"
+
+
+def _is(names):
+    return "is" if len(names) == 1 else "are"
+
+
+def _and(words):
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
