@@ -73,7 +73,7 @@ def judge(exercise, function, seed=0, preliminary=lambda verdict: None):
     -------
     Verdict
     """
-    with on_numpy():
+    with on_numpy(), np.errstate(all="ignore"):        # the learner's calls have their own (`ask`)
         return _Judgement(exercise, function, seed, preliminary).verdict()
 
 
@@ -231,7 +231,7 @@ class _Judgement:
 
     def explained(self, state, suspects, findings, changes):
         """The verdict that says what was found, and of each change where it is to be made."""
-        text, said = told(findings, changes, len(suspects))
+        text, said, changes = told(findings, changes, len(suspects))
         said.sort(key=lambda finding: (finding.rank, self.names.index(finding.names[0])))
         return self.say(WRONG, said[0].diagnosis, text, gradients=state, diagnoses=_diagnoses(said), changes=changes,
                         corners=[found for suspect in suspects.values() if (found := corner(suspect))][:CORNERS])
@@ -306,7 +306,7 @@ class _Judgement:
 
     def fails_in(self, finding, state, changes):
         """The verdict of a special case."""
-        text, _ = told([finding], changes, len(finding.names))
+        text, _, changes = told([finding], changes, len(finding.names))
         return self.say(WRONG, finding.diagnosis, text, gradients=state, diagnoses=_diagnoses([finding]),
                         changes=changes)
 

@@ -27,7 +27,7 @@ def influence(tree, names):
                 needed.add(variable)
                 waiting += depends.get(variable, ())
         found[name] = {line for variable in needed for line in lines.get(variable, ())}
-    return found | {None: returns[0]}
+    return found
 
 
 def _parts(value, names):

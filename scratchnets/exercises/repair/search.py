@@ -14,21 +14,23 @@ import numpy as np
 
 from scratchnets.exercises.agreement import agree
 from scratchnets.exercises.answers import ask, read
-from scratchnets.exercises.problems import case_problem, copied, problems
+from scratchnets.exercises.problems import case_problem, copied, problems, small_problem
 from scratchnets.exercises.repair.edits import Scope, all_edits
 from scratchnets.exercises.repair.effects import without_effects
 from scratchnets.exercises.repair.influence import influence
 from scratchnets.exercises.repair.pairs import pairs
-from scratchnets.exercises.repair.ranking import PER_EDIT, ranked
+from scratchnets.exercises.repair.ranking import DOUBTFUL, MEDDLES, PER_EDIT, ranked
 from scratchnets.exercises.repair.source import ANSWER, OutOfTime, Source, plain
 from scratchnets.exercises.verdict import Change
 
 BUDGET = 1.2            # seconds of computing time
 LEAST = 0.2             # with less, it is not worth beginning
 SLOWEST = 0.5           # seconds that one call may take: a slower answer would leave no time for a search
+SLOW = 0.001            # seconds: above this, a smaller problem is looked for
 PATIENCE = 20           # a candidate may take so many times as long as the answer itself, and then
 GRACE = 0.02            # so many seconds more
-FRESH = 1               # is added to the seed of the problems that the answer has not seen
+FRESH = 1               # seeds of problems that the answer has not seen,
+FRESH_IF_WHOLE = 5      # and more of them where a value is a whole number: those are right by chance more often
 
 
 def search(exercise, function, wrong, right, seed, tolerance, left=BUDGET, in_a_case=False):
@@ -77,7 +79,10 @@ class _Search:
         self.exercise, self.source, self.until, self.tolerance = exercise, source, until, tolerance
         self.names, self.right = tuple(exercise.returns), tuple(right)
         self.wrong, self.only_in_cases = tuple(wrong), in_a_case
-        self.problems = (*problems(exercise, seed), *problems(exercise, seed + FRESH))
+        self.problems = problems(exercise, seed)
+        whole = any((problem.right[name] % 1 == 0).all() for problem in self.problems for name in self.wrong)
+        for fresh in range(1, 1 + (FRESH_IF_WHOLE if whole else FRESH)):
+            self.problems += problems(exercise, seed + fresh)
         self.cases = [case_problem(exercise, case, seed) for case in exercise.cases]
         self.originals = {name: source.namespace[name] for name in source.trees}
         self.winners, self.tried, self.patience = [], [], SLOWEST
@@ -99,16 +104,23 @@ class _Search:
         """The problem on which the answer is quickest, of those that show most of what is wrong."""
         self.before, tried = {}, []
         for problem in (*self.problems, *self.cases):
-            began, self.source.deadline = process_time(), perf_counter() + SLOWEST
-            self.before[problem] = self.carefully(problem)
-            took = process_time() - began
-            if took > SLOWEST:
+            tried.append(self.look_at(problem, len(tried)))
+            if tried[-1][1] > SLOWEST:
                 return None
-            shows = sum(not self.agrees(self.values_before(problem), problem, name) for name in self.wrong)
-            tried.append((-shows, took, len(tried), problem))
-        best = min(tried[len(self.problems):] if self.only_in_cases else tried[:len(self.problems)], default=(0,))
+        if not self.only_in_cases and min(tried)[1] > SLOW:
+            tried.append(self.look_at(small_problem(self.exercise, self.seed), len(tried)))
+        of_interest = [entry for entry in tried if (entry[-1] in self.cases) is self.only_in_cases]
+        best = min(of_interest, default=(0,))
         self.patience = PATIENCE * best[1] + GRACE if best[0] else 0
         return best[-1] if best[0] else None
+
+    def look_at(self, problem, number):
+        """(minus how many wrong values it shows, seconds that the learner's code takes, number, problem)."""
+        began, self.source.deadline = process_time(), perf_counter() + SLOWEST
+        self.before[problem] = self.carefully(problem)
+        took = process_time() - began
+        shows = sum(not self.agrees(self.values_before(problem), problem, name) for name in self.wrong)
+        return -shows, took, number, problem
 
     def values_before(self, problem):
         """What the learner's own code gives."""
@@ -150,7 +162,9 @@ class _Search:
             finally:
                 undo()
                 self.source.namespace[edit.function] = self.originals[edit.function]
-            if names:
+            if names and self.meddles(edit, names, small):
+                edit.cost += MEDDLES
+            if names and edit.cost <= DOUBTFUL:
                 self.winners.append((edit, names, everywhere))
                 if len(names) == len(self.wrong):
                     enough = min(enough, edit.cost)
@@ -164,17 +178,17 @@ class _Search:
         self.source.deadline = perf_counter() + self.patience
         values = self.values(small)
         names = self.mended(values, small, self.wrong)
+        self.tried.append((edit, values))
         if not names:
-            self.tried.append((edit, values))
             return (), False
         everywhere = True
         for problem in (*self.problems, *self.cases):
             answer = self.carefully(problem)
-            if answer is None or answer.changed or len(answer.warned) > 0 == len(self.warned_before(problem)):
+            if answer and (answer.changed or len(answer.warned) > 0 == len(self.warned_before(problem))):
                 return (), False
-            right = self.mended(answer.values, problem, names)
+            right = self.mended(answer and answer.values, problem, names)
             forgiven = tuple(name for name in names if name not in right and problem in self.cases
-                             and not self.only_in_cases and self.fails_alike(answer.values, problem, name))
+                             and not self.only_in_cases and self.fails_alike(answer and answer.values, problem, name))
             everywhere, names = everywhere and not forgiven, (*right, *forgiven)
             if not names or self.only_in_cases and len(names) < len(self.wrong):
                 return (), False
@@ -185,10 +199,20 @@ class _Search:
         return answer.warned if answer else ()
 
     def fails_alike(self, values, problem, name):
-        """Whether a special case shows another fault: it overflows now, and did so before the change."""
-        before = self.values_before(problem)
-        return all(some is not None and some[name] is not None and not np.isfinite(some[name]).all()
-                   for some in (before, values))
+        """Whether a special case shows another fault: it raises, overflows, or has another shape before and after."""
+        def fault(some):
+            if some is None or some[name] is None:
+                return "raised"
+            return "shape" if some[name].shape != problem.right[name].shape else not np.isfinite(some[name]).all()
+        return bool(fault(values)) and fault(values) == fault(self.values_before(problem))
+
+    def meddles(self, edit, names, small):
+        """Whether a change moves another wrong value and leaves it wrong: it is hardly the slip then."""
+        _, values = self.tried[-1]
+        others = [name for name in self.wrong if name not in names]
+        before = self.values_before(small)
+        return any(before and before[name] is not None and values[name] is not None
+                   and not agree(values[name], before[name], self.tolerance) for name in others)
 
     def mended(self, values, problem, names):
         """Those of `names` that are right here; none where a value is spoilt that was right."""

@@ -5,6 +5,8 @@ from scratchnets.exercises.suspect import Finding
 
 ONE, SEVERAL, TWO = "one-change", "one-change-in-several-places", "two-changes"
 
+SHOWS_IT = "which shows the change"        # said of a hint
+
 LONGEST = 90            # characters of the learner's code that are shown
 
 # Probes that measure something and guess at its reason: where a change makes the value right, they are not asked.
@@ -45,12 +47,13 @@ def remedy(change):
         what = f"{where}, {change.how}:\n\n    {change.before[0]}"
     else:
         pairs = dict.fromkeys(zip(change.before, change.after))
-        what = f"{where}, write\n\n" + "\n\n".join(f"    {after}\n    in place of\n    {before}" for before, after in pairs)
-    return f"{what}\n\nThen {right}. Why? Say it to yourself before you go on."
+        what = f"{where}, change\n\n" + "\n\nand\n\n".join(f"    {before}\n\nto\n\n    {after}"
+                                                            for before, after in pairs)
+    return f"{what}\n\nThen {right}. Before you go on, say why."
 
 
 def told(findings, changes, wrong):
-    """Findings and changes as a message, and the findings that are in it.
+    """Findings and changes as a message, and those of either that are in it.
 
     Where something is to be changed comes first; what is known of the reason follows. That nothing is known is not
     said of a value that a change makes right.
@@ -60,6 +63,7 @@ def told(findings, changes, wrong):
     wrong : int
         How many values are wrong: one finding that is about all of them does not name them.
     """
+    changes = _consistent(findings, changes)
     explained = {name for change in changes for name in change.names}
     findings = [finding for finding in findings if finding.diagnosis or not set(finding.names) <= explained]
     # What says "mend the value first" is told behind what is said of the value.
@@ -73,8 +77,17 @@ def told(findings, changes, wrong):
     reasoned = {name for finding in findings for name in finding.names}
     without_reason = [Finding(diagnosis(change), _known(change), left) for change in changes
                       if (left := tuple(name for name in change.names if name not in reasoned))]
-    return ("\n\n".join([*(f"{place(change)} {_known(change)}" for change in open_changes), *paragraphs]),
-            [*without_reason, *findings])
+    text = "\n\n".join([*(f"{place(change)} {_known(change)}" for change in open_changes), *paragraphs])
+    return text, [*without_reason, *findings], changes
+
+
+def _consistent(findings, changes):
+    """The changes, without those that mend a part of what one known mistake explains: that is not the mistake."""
+    for finding in findings:
+        touching = [change for change in changes if set(change.names) & set(finding.names)]
+        if finding.rank == 0 and not set(finding.names) <= {name for change in touching for name in change.names}:
+            changes = [change for change in changes if change not in touching]
+    return changes
 
 
 def _with_places(finding, changes, alone):

@@ -7,8 +7,8 @@ SIBLINGS = (("sum", "mean"), ("sum", "max"), ("mean", "max"), ("max", "min"), ("
             ("maximum", "minimum"), ("log", "log1p"), ("log", "log2"), ("log", "log10"), ("exp", "expm1"),
             ("floor", "ceil"), ("floor", "round"), ("ceil", "round"), ("floor", "rint"), ("round", "trunc"),
             ("hstack", "vstack"), ("sin", "cos"), ("tanh", "cosh"), ("sqrt", "square"), ("outer", "multiply"),
-            ("dot", "multiply"), ("dot", "outer"), ("matmul", "multiply"), ("any", "all"), ("flatnonzero", "argmax"),
-            ("repeat", "tile"), ("sqrt", "abs"), ("sqrt", "exp"), ("sort", "argsort"), ("exp", "log"),
+            ("dot", "multiply"), ("dot", "outer"), ("matmul", "multiply"), ("any", "all"), ("flatnonzero", "argmax"), ("round", "int"),
+            ("repeat", "tile"), ("sort", "argsort"), ("exp", "log"),
             ("zeros_like", "ones_like"), ("zeros", "ones"), ("cumsum", "sum"), ("add", "subtract"))
 UNWRAP = ("exp", "log", "sqrt", "square", "abs", "tanh", "sign", "round", "floor", "ceil", "int", "float", "sum", "mean",
           "transpose", "maximum", "minimum", "clip", "cumsum", "diag", "rint", "fabs")
@@ -153,6 +153,9 @@ def arguments_swapped(node, scope):
             arguments = list(node.args)
             arguments[place], arguments[place + 1] = arguments[place + 1], arguments[place]
             yield "order", ast.Call(node.func, arguments, node.keywords)
+    elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load) and len(node.elts) == 2 \
+            and isinstance(scope.parent, ast.Call):
+        yield "order", ast.Tuple(node.elts[::-1], ast.Load())
 
 
 def transposed(node, scope):
@@ -166,7 +169,7 @@ def transposed(node, scope):
                 axes = list(node.args)
                 axes[first], axes[second] = axes[second], axes[first]
                 yield "order of axes", ast.Call(node.func, axes, node.keywords)
-    elif scope.is_matrix(node):
+    elif scope.is_matrix(node) and not (isinstance(scope.parent, ast.Call) and function_name(scope.parent) == "at"):
         yield "transpose", ast.Attribute(node, "T", ast.Load())
 
 

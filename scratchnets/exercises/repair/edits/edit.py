@@ -58,6 +58,8 @@ class Edit:
 
     def keys(self):
         """Texts that are equal for edits which are, in one way or another, the same slip at different places."""
+        if isinstance(self.statement, ast.stmt) and self.replaced and self.replaced[0] is self.statement:
+            return ["repeated indices"] if self.kind == "repeated indices" else []
         return [f"{self.kind} {key}" for key in _keys(*self.replaced)] if self.replaced else []
 
     def new_nodes(self):
@@ -83,6 +85,7 @@ def all_edits(function, tree, scope):
     """All single edits of a function's tree."""
     walk = _Walk(function, scope)
     if isinstance(tree, ast.Lambda):
+        walk.scope.parents.append(tree)
         walk.expression(tree.body, tree, "body", None, tree)
     else:
         walk.block(tree, "body")
@@ -107,11 +110,13 @@ class _Walk:
         for proposer in statements.PROPOSERS:
             for kind, new, how in proposer(block, place, self.scope):
                 shown, words = (how if isinstance(how, tuple) else (block[place], how))
-                taken = 2 if new[-1] is None else 1
                 fresh = [_located(item, block[place]) for item in new if item is not None]
-                changed = [*block[:place], *fresh, *block[place + taken:]]
-                self.edits.append(Edit(kind, self.function, [(parent, name, None, changed)], [shown], block[place],
-                                       words))
+                if len(new) == 1:
+                    where = (parent, name, place, fresh[0])
+                else:
+                    where = (parent, name, None, [*block[:place], *fresh, *block[place + (2 if new[-1] is None else 1):]])
+                self.edits.append(Edit(kind, self.function, [where], [shown], block[place], words,
+                                       replaced=(block[place], new[0], parent, name)))
 
     def exchange_names(self, statement):
         """Two names that have changed places in one line."""
@@ -154,12 +159,10 @@ class _Walk:
             self.expression(node.values[1], node, "values", 1, statement)
             return
         if isinstance(node, (ast.expr, ast.Slice)):
+            self.scope.at(node, parent, name)
             for proposer in EXPRESSIONS:
-                self.scope.parents.append(parent)
-                self.scope.at(node, parent, name)
                 for kind, new in proposer(node, self.scope):
                     self.edits.append(self.edit(kind, node, new, parent, name, index, statement))
-                self.scope.parents.pop()
         self.children(node, statement)
 
     def edit(self, kind, node, new, parent, name, index, statement):
@@ -192,6 +195,10 @@ def _keys(old, new, parent, field):
         yield f"{type(old.op).__name__} {type(new.op).__name__} {_text(old.right)}"
     elif isinstance(old, ast.BinOp) and new in (old.left, old.right):
         yield f"{type(old.op).__name__} without {_text(old.left if new is old.right else old.right)}"
+    elif isinstance(old, ast.Compare) and isinstance(new, ast.Compare) and len(old.ops) == len(new.ops):
+        yield " ".join(type(op).__name__ for op in (*old.ops, *new.ops))
+    elif isinstance(old, ast.Slice) and isinstance(new, ast.Slice):
+        yield f"{_text(new.lower) if new.lower else ''} {old.lower is None} {old.upper is None} {new.upper is None}"
     elif isinstance(old, ast.Compare) and isinstance(new, ast.BoolOp):
         yield f"bounded below, {type(old.ops[0]).__name__}"
     elif isinstance(old, ast.Name) and isinstance(new, ast.Name) and isinstance(parent, ast.BinOp):

@@ -12,8 +12,9 @@ OTHERS = {
     ast.MatMult: (ast.Mult,), ast.Add: (ast.Sub, ast.Mult), ast.Sub: (ast.Add, ast.Mult),
     ast.BitAnd: (ast.BitOr,), ast.BitOr: (ast.BitAnd,)}
 COMPARISONS = {
-    ast.Lt: (ast.LtE, ast.Gt, ast.GtE), ast.LtE: (ast.Lt, ast.GtE, ast.Gt), ast.Gt: (ast.GtE, ast.Lt, ast.LtE),
-    ast.GtE: (ast.Gt, ast.LtE, ast.Lt), ast.Eq: (ast.NotEq, ast.LtE, ast.GtE), ast.NotEq: (ast.Eq,)}
+    ast.Lt: (ast.LtE, ast.Gt, ast.GtE), ast.LtE: (ast.Lt, ast.GtE, ast.Gt, ast.Eq), ast.Gt: (ast.GtE, ast.Lt, ast.LtE),
+    ast.GtE: (ast.Gt, ast.LtE, ast.Lt, ast.Eq), ast.Eq: (ast.NotEq, ast.LtE, ast.GtE), ast.NotEq: (ast.Eq,)}
+NEUTRAL = {ast.Add: 0, ast.Sub: 0, ast.Mult: 1, ast.Div: 1, ast.Pow: 1}
 NEXT_TO = {(ast.Lt, ast.LtE), (ast.LtE, ast.Lt), (ast.Gt, ast.GtE), (ast.GtE, ast.Gt)}
 
 
@@ -32,6 +33,8 @@ def another_operator(node, scope):
         for op in OTHERS.get(type(node.op), ()):
             if op is ast.Pow and (scope.is_size(node.left) or not _exponent(node.right)):
                 continue
+            if isinstance(node.right, ast.Constant) and node.right.value == NEUTRAL.get(op):
+                continue                                          # a - 1  →  a * 1: that is a term less
             near = op in (ast.Pow, ast.Sub, ast.Add) and isinstance(node.op, (ast.Mult, *ADDITIVE)) \
                 and not (isinstance(node.op, ADDITIVE) and op is ast.Mult or
                          isinstance(node.op, ast.Mult) and op is ast.Add)
@@ -79,7 +82,12 @@ def operands_swapped(node, scope):
 
 
 def regrouped(node, scope):
-    """``a / b * c`` → ``a / (b * c)``, ``a * b - c`` → ``a * (b - c)``, and their opposites."""
+    """``a / b * c`` → ``a / (b * c)``, ``a * b - c`` → ``a * (b - c)``; parentheses are forgotten, rarely invented."""
+    for kind, new in (*_rotated(node), *_regrouped_functions(node)):
+        yield kind if len(ast.unparse(new)) > len(ast.unparse(node)) else "parentheses less", new
+
+
+def _rotated(node):
     if not isinstance(node, ast.BinOp):
         return
     left, right = node.left, node.right
@@ -117,7 +125,7 @@ def regrouped_methods(node, scope):
                 else binary(call, inner.op, kept)
 
 
-def regrouped_functions(node, scope):
+def _regrouped_functions(node):
     """``np.sqrt(v + e)`` → ``np.sqrt(v) + e``, and back."""
     if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(node.args[0], ast.BinOp):
         inner = node.args[0]
@@ -168,8 +176,8 @@ def another_sign(node, scope):
                 and isinstance(node.operand.op, ADDITIVE):                  # -(a + b)  →  -a + b
             inner = node.operand
             yield "grouping", binary(ast.UnaryOp(ast.USub(), inner.left), inner.op, inner.right)
-    elif scope.is_signed and not isinstance(node, ast.Constant) and not scope.is_size(node):
-        yield "minus added", ast.UnaryOp(ast.USub(), node)
+    elif scope.is_signed and not isinstance(node, ast.Constant) and not scope.is_size(node) and not scope.is_counting:
+        yield "minus in front" if scope.is_whole else "minus added", ast.UnaryOp(ast.USub(), node)
 
 
 def branches_swapped(node, scope):
@@ -184,10 +192,14 @@ def branches_swapped(node, scope):
 
 
 def factor_more(node, scope):
-    """One factor more: a number, an extent, an array of the scope."""
+    """One factor more: a number, an extent, an array of the scope; of a loop's index, a stride."""
+    if isinstance(node, ast.Name) and node.id in scope.counted and isinstance(scope.parent, ast.BinOp):
+        for name in scope.size_names():
+            if name not in scope.counted:
+                yield "stride", binary(ast.Name(name, ast.Load()), ast.Mult, node)
     if not scope.is_term or isinstance(node, (ast.Constant, ast.Tuple, ast.List, ast.Dict)) or scope.is_size(node):
         return
-    for value in (2, 0.5):
+    for value in (2, 0.5, 3):
         yield "constant factor more", binary(ast.Constant(value), ast.Mult, node)
     for factor in scope.factors():
         is_array = isinstance(factor, ast.Name) and scope.dimensions(factor.id)
@@ -217,6 +229,8 @@ def term_more(node, scope):
         for name in scope.arrays():
             yield "array more", binary(node, ast.Add, ast.Name(name, ast.Load()))
             yield "array more", binary(node, ast.Sub, ast.Name(name, ast.Load()))
+        yield "one more", binary(node, ast.Add, ast.Constant(1))
+        yield "one more", binary(node, ast.Sub, ast.Constant(1))
 
 
 def gate(node, scope):
@@ -235,5 +249,5 @@ def complement(node, scope):
         yield "complement", binary(ast.Constant(1), ast.Sub, node)
 
 
-PROPOSERS = (another_operator, another_comparison, bounded_below, operands_swapped, regrouped, regrouped_methods, regrouped_functions, operand_left_out,
+PROPOSERS = (another_operator, another_comparison, bounded_below, operands_swapped, regrouped, regrouped_methods, operand_left_out,
              another_sign, branches_swapped, factor_more, term_more, gate, complement)

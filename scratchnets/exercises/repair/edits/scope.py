@@ -28,6 +28,9 @@ class Scope:
         self.namespace, self.values, self.extents = namespace, dict(values), extents
         self.numpy = next((name for name, value in namespace.items() if value is np), None)
         self.bound = _first_lines(tree)
+        self.partners = [{first.id, second.id} for pair in ast.walk(tree) if isinstance(pair, ast.Tuple)
+                         for first, second in zip(pair.elts, pair.elts[1:])
+                         if isinstance(first, ast.Name) and isinstance(second, ast.Name)]
         self.counted = {name.id for loop in ast.walk(tree) if isinstance(loop, (ast.For, ast.comprehension))
                         for name in ast.walk(loop.target) if isinstance(name, ast.Name)}
         self.parents = []
@@ -53,10 +56,13 @@ class Scope:
         self.is_term = self.is_whole or not self.is_axis and (
             isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Add, ast.Sub, ast.MatMult))
             or isinstance(parent, ast.Attribute) and isinstance(outer, ast.Call) and function_name(outer) in REDUCTIONS
+            or isinstance(parent, ast.Compare) and not isinstance(node, ast.Constant)
             or _calls(parent, (*ELEMENTWISE, *REDUCTIONS)) and field == "args")
         self.is_returned = isinstance(parent, ast.Return) or in_tuple and isinstance(outer, ast.Return)
         self.is_divisor = isinstance(parent, (ast.BinOp, ast.AugAssign)) and isinstance(parent.op, ast.Div) \
             and field in ("right", "value")
+        target = parent.targets[0] if isinstance(parent, ast.Assign) else None
+        self.is_counting = isinstance(target, ast.Name) and _is_counting(self.values.get(target.id))
         self.is_signed = self.is_whole or isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Add, ast.Sub)) \
             or _calls(parent, ("exp", "logaddexp", "log1p", "maximum"))
         if not isinstance(node, ast.expr) or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
@@ -77,6 +83,8 @@ class Scope:
             kind = _nearness(now, self.values.get(name))
             if kind == "name" and (node.id in self.counted) != (name in self.counted):
                 kind = "far name"
+            elif kind == "name" and {node.id, name} in self.partners:
+                kind = "partner"
             if kind:
                 yield name, kind
 
@@ -192,6 +200,10 @@ def _dimensions(value):
 
 def _is_integer(value):
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def _is_counting(value):
+    return isinstance(value, (np.ndarray, int)) and np.asarray(value).dtype.kind in "biu"
 
 
 def _is_fraction(value):

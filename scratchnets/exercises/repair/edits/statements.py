@@ -16,7 +16,7 @@ def assignments(block, place, scope):
     node = block[place]
     if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], (ast.Name, ast.Subscript)):
         if scope.in_loop or isinstance(node.targets[0], ast.Subscript):
-            for op in (ast.Add, ast.Sub):
+            for op in (ast.Add, ast.Sub, ast.Mult):
                 yield "accumulation", [ast.AugAssign(node.targets[0], op(), node.value)], ""
     elif isinstance(node, ast.AugAssign):
         for op in IN_PLACE.get(type(node.op), ()):

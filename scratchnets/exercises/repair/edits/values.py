@@ -65,9 +65,11 @@ def another_power(node, scope):
 
 def shifted(node, scope):
     """An index or a bound, one more or one less."""
-    if isinstance(node, ast.Constant) or not (scope.is_index or scope.is_bound or scope.is_exponent):
+    if isinstance(node, ast.Constant) or not (scope.is_index or scope.is_bound or scope.is_exponent
+                                             or scope.is_divisor and scope.is_size(node)):
         return
-    if isinstance(node, (ast.Name, ast.BinOp, ast.Call, ast.Attribute, ast.Subscript)):
+    by_a_number = isinstance(node, ast.BinOp) and isinstance(node.right, ast.Constant)
+    if isinstance(node, (ast.Name, ast.BinOp, ast.Call, ast.Attribute, ast.Subscript)) and not by_a_number:
         yield "shift", binary(node, ast.Add, ast.Constant(1))
         yield "shift", binary(node, ast.Sub, ast.Constant(1))
 
@@ -84,6 +86,10 @@ def other_bounds(node, scope):
             yield "bound", ast.Slice(upper, None, node.step)
         if upper is None and lower is not None:
             yield "bound", ast.Slice(None, lower, node.step)
+        if lower is None and upper is not None:
+            for begin in scope.size_names():
+                name = ast.Name(begin, ast.Load())
+                yield "block", ast.Slice(name, binary(name, ast.Add, upper), None)
         if lower is None:
             yield "bound", ast.Slice(ast.Constant(1), upper, node.step)
         if upper is None:
@@ -100,7 +106,12 @@ def other_bounds(node, scope):
                     yield "bound", ast.Slice(name, binary(name, ast.Add, upper.right), None)
         if lower is None and upper is None:
             for name in scope.indices():
-                yield "row index", ast.Name(name, ast.Load())
+                array = ast.Name(name, ast.Load())
+                yield "row index", array
+                if scope.numpy:
+                    count = ast.Call(ast.Name("len", ast.Load()), [array], [])
+                    arange = ast.Attribute(ast.Name(scope.numpy, ast.Load()), "arange", ast.Load())
+                    yield "row index", ast.Call(arange, [count], [])
 
 
 def cut(node, scope):
