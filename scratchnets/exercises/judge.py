@@ -5,7 +5,7 @@ when asked twice? Is it right? If not: is it a mistake that we know (`recognitio
 probe can name (`probes`)? If neither, the verdict says so and shows the numbers.
 """
 from functools import partial
-from time import process_time
+from time import perf_counter
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from scratchnets.exercises.suspect import Finding, Suspect
 from scratchnets.exercises.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, Verdict
 
 CORNERS = 2             # more tables than two are not read
-WHOLE = 1.7             # seconds of computing time for a verdict: the search has what the questions leave
+WHOLE = 1.5             # seconds for a verdict: the search has what the questions leave
 
 INPUTS_MODIFIED = (
     "Your function writes into {names}. The caller still needs it: a layer keeps its input for other "
@@ -82,7 +82,7 @@ class _Judgement:
 
     def __init__(self, exercise, function, seed, preliminary):
         self.exercise, self.function, self.seed, self.preliminary = exercise, function, seed, preliminary
-        self.began = process_time()
+        self.began = perf_counter()
         self.names = tuple(exercise.returns)
 
     def verdict(self):
@@ -238,7 +238,7 @@ class _Judgement:
 
     def located(self, state, verdict, in_a_case=False):
         """``verdict(changes)`` with the changes of the learner's code that the search finds."""
-        first, left = verdict([]), WHOLE - (process_time() - self.began)
+        first, left = verdict([]), WHOLE - (perf_counter() - self.began)
         self.preliminary(first)
         wrong, right = ([name for name, good in state.items() if good is wanted] for wanted in (False, True))
         try:
@@ -300,8 +300,8 @@ class _Judgement:
             if not all(state.values()):
                 seen = f" NumPy warned: {answer.warned[0]}" if answer.warned else ""
                 wrong = tuple(name for name, right in state.items() if not right)
-                return self.located(state, partial(self.fails_in, Finding(diagnosis, message(case) + seen, wrong), state),
-                                    in_a_case=True)
+                finding = Finding(diagnosis, message(case) + seen, wrong)
+                return self.located(state, partial(self.fails_in, finding, state), in_a_case=True)
         return None
 
     def fails_in(self, finding, state, changes):

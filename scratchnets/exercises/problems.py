@@ -8,7 +8,6 @@ from scratchnets.exercises.exercise import axes, call_by_name, identifier
 
 PROBLEMS = 4            # of different shapes; two would do, four make a coincidence hopeless
 ATTEMPTS = 200
-DRAWS = 40              # of which the smallest is taken
 
 
 class Problem:
@@ -77,15 +76,6 @@ def problems(exercise, seed=0):
 def case_problem(exercise, diagnosis, seed=0):
     """The problem of one special case."""
     return _drawn(exercise, exercise.cases[diagnosis], np.random.default_rng([seed, 2027]))
-
-
-@lru_cache(maxsize=256)
-def small_problem(exercise, seed=0):
-    """The smallest of many problems: for what is to be tried hundreds of times."""
-    rng = np.random.default_rng([seed, 2028])
-    with on_numpy():
-        drawn = [exercise.draw(rng) for _ in range(DRAWS)]
-        return Problem(exercise, min(drawn, key=lambda values: sum(np.size(values[name]) for name in exercise.takes)))
 
 
 def on_numpy():

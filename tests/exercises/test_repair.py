@@ -2,14 +2,16 @@
 import ast
 import inspect
 import random
+from time import perf_counter
 
 import numpy as np
 import pytest
 from exercises.slips import SLIPS
 
-from scratchnets.exercises import check
+from scratchnets.exercises import check, judge as judging
 from scratchnets.exercises.catalogue import get
-from scratchnets.exercises.repair import source
+from scratchnets.exercises.repair import search as searching, source
+from scratchnets.exercises.repair.edits import Scope, all_edits
 from scratchnets.exercises.repair.search import search
 from scratchnets.exercises.repair.telling import told
 from scratchnets.exercises.suspect import Finding
@@ -30,8 +32,15 @@ def marked_lines(function):
     return found
 
 
+@pytest.fixture
+def patient(monkeypatch):
+    """As much time as it takes: other tests see to the limits, and the machine may be busy."""
+    monkeypatch.setattr(judging, "WHOLE", 60.0)
+    monkeypatch.setattr(searching, "BUDGET", 60.0)
+
+
 @pytest.mark.parametrize("name, answer", SLIPS, ids=[answer.__name__ for _, answer in SLIPS])
-def test_a_slip_is_pointed_at(name, answer):
+def test_a_slip_is_pointed_at(name, answer, patient):
     verdict = check(name, answer)
     assert verdict.status == "wrong" and verdict.changes, verdict
     assert sorted({line for change in verdict.changes for line in change.lines}) == marked_lines(answer), verdict
@@ -44,7 +53,7 @@ def test_a_slip_is_pointed_at(name, answer):
 
 
 def test_the_words_are_those_of_the_learner_and_the_reason_follows():
-    verdict = check("batch_norm_backward", dict((f.__name__, f) for _, f in SLIPS)["variance_with_n_minus_one"])
+    verdict = check("batch_norm_backward", {f.__name__: f for _, f in SLIPS}["variance_with_n_minus_one"])
     place, reason = verdict.message.split("`. ")[0] + "`", verdict.message.split("`. ")[1]
     assert place.startswith("dx and dgamma would be right if one thing in line ")
     assert place.endswith("were different: look at `x.var(axis=0, ddof=1)`")
@@ -163,8 +172,8 @@ def catches_all(dy, y):
         return None
 
 
-@pytest.mark.parametrize("answer", [writes_to_a_global, appends_to_a_global, draws, writes_a_file, saves, remembers, rebinds,
-                                    calls_itself, catches_all])
+@pytest.mark.parametrize("answer", [writes_to_a_global, appends_to_a_global, draws, writes_a_file, saves, remembers,
+                                    rebinds, calls_itself, catches_all])
 def test_an_answer_with_effects_is_judged_and_not_searched(answer, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     CALLS.clear()
@@ -230,10 +239,9 @@ def test_a_candidate_that_does_not_end_is_given_up():
 def test_the_search_keeps_to_its_time():
     slips = {answer.__name__: (name, answer) for name, answer in SLIPS}
     name, answer = slips["negative_indices"]
-    from time import process_time
-    began = process_time()
+    began = perf_counter()
     assert search(get(name), answer, ["dx", "dW"], ["db"], 0, 2e-6, left=0.3) == []
-    assert process_time() - began < 1.0
+    assert perf_counter() - began < 1.5
     assert search(get(name), answer, ["dx", "dW"], ["db"], 0, 2e-6, left=0.1) == []
 
 
@@ -241,7 +249,6 @@ def test_every_edit_can_be_undone():
     for name, answer in random.Random(0).sample(SLIPS, 8):
         read = source.Source.of(answer)
         tree = read.trees[source.ANSWER]
-        from scratchnets.exercises.repair.edits import Scope, all_edits
         before = ast.dump(tree)
         edits = all_edits(source.ANSWER, tree, Scope(tree, {"np": np}, {}, []))
         assert len(edits) > 50

@@ -13,8 +13,8 @@ import numpy as np
 MODULES = ("numpy", "math", "cmath", "itertools", "functools", "operator", "collections", "scipy.special",
            "scipy.linalg", "scipy.signal", "scratchnets.layers", "scratchnets.losses", "scratchnets.metrics")
 NOT_OF_MODULES = {"random", "save", "savez", "savez_compressed", "savetxt", "load", "loadtxt", "genfromtxt", "fromfile",
-                  "memmap", "seterr", "seterrcall", "setbufsize", "set_printoptions", "DataSource", "npyio", "format", "testing",
-                  "ctypeslib", "f2py"}
+                  "memmap", "seterr", "seterrcall", "setbufsize", "set_printoptions", "DataSource", "npyio", "format",
+                  "testing",                  "ctypeslib", "f2py"}
 BUILTINS = {"abs", "all", "any", "bool", "complex", "dict", "divmod", "enumerate", "filter", "float", "frozenset",
             "int", "isinstance", "iter", "len", "list", "map", "max", "min", "next", "pow", "range", "reversed",
             "round", "set", "slice", "sorted", "str", "sum", "tuple", "type", "zip", "repr", "Ellipsis",

@@ -1,6 +1,8 @@
 """Which lines of a function a returned value depends on, as far as names tell."""
 import ast
 
+JUMPS = (ast.Continue, ast.Break, ast.Return)
+
 
 def influence(tree, names):
     """{returned name: set of statements that may change it}; None where the returned values cannot be told apart.
@@ -57,6 +59,8 @@ def _dependence(tree):
                 inner = [*around, (_read(node.iter if isinstance(node, ast.For) else node.test), node)]
             for block in ("body", "orelse", "finalbody"):
                 visit(getattr(node, block, []), inner)
+            if isinstance(node, ast.If) and any(isinstance(step, JUMPS) for step in ast.walk(node)):
+                around = inner                              # what comes behind a continue hangs on its condition
     visit(tree.body, [])
     return depends, lines
 

@@ -6,18 +6,27 @@ would rather say nothing. What is not in the table is never tried.
 import ast
 from collections import defaultdict
 
-COST = {
-    "operator": 1.0, "sign": 1.0, "number": 1.0, "axis": 1.0, "keyword": 1.0, "transpose": 1.0, "grouping": 1.0,
-    "edge of a comparison": 0.9, "minus in front": 1.15, "parentheses less": 1.5, "one more": 2.1, "stride": 1.5, "partner": 1.1,
-    "accumulation": 1.0, "type": 1.0, "flag": 1.1, "function": 1.1, "order": 1.1,
-    "name": 1.2, "comparison": 1.2, "axis and keepdims": 1.2, "branches": 1.2, "bound": 1.2, "shift": 1.3, "extent": 1.3, "letters": 1.3,
-    "factor less": 1.3, "call less": 1.3, "repeated indices": 1.3, "indentation": 1.4, "statement less": 1.5,
-    "condition less": 1.5, "lines": 1.5, "far operator": 1.5, "minus added": 1.6, "order of axes": 1.5, "sum more": 1.5,
-    "term less": 1.6, "call more": 1.6, "block": 1.6, "break": 1.6, "start": 1.6, "far number": 1.6, "far axis": 1.7,
-    "grouping of a call": 1.7, "name of another shape": 1.7, "complement": 1.7, "far order": 1.7, "row index": 1.8,
-    "extent more": 1.9, "constant factor more": 1.9, "axis more": 1.9, "index less": 1.9, "factor more": 2.0,
-    "complement more": 2.1, "ratio more": 2.2, "gate": 1.8, "bound below": 1.0, "slice more": 1.8, "half and factor more": 2.3, "divisor more": 2.3, "names exchanged": 1.3, "term more": 2.2, "far call more": 2.4, "far name": 2.4, "array more": 2.5,
-}
+COST = {kind: cost for cost, kinds in {
+    0.9: "edge of a comparison",
+    1.0: "operator; sign; number; axis; keyword; transpose; grouping; accumulation; type; bound below",
+    1.1: "partner; flag; function; order",
+    1.15: "minus in front",
+    1.2: "name; comparison; axis and keepdims; branches; bound",
+    1.3: "shift; extent; letters; factor less; call less; repeated indices; names exchanged",
+    1.4: "indentation",
+    1.5: ("parentheses less; stride; statement less; condition less; lines; far operator; order of axes; sum "
+          "more"),
+    1.6: "minus added; term less; call more; block; break; start; far number",
+    1.7: "far axis; grouping of a call; name of another shape; complement; far order",
+    1.8: "row index; gate; slice more",
+    1.9: "extent more; constant factor more; axis more; index less",
+    2.0: "factor more",
+    2.1: "one more; complement more",
+    2.2: "ratio more; term more",
+    2.3: "half and factor more; divisor more",
+    2.4: "far call more; far name",
+    2.5: "array more",
+}.items() for kind in kinds.split("; ")}
 ELSEWHERE = 1.0         # in a line that the wrong values do not seem to depend on
 SHARED = 0.1            # in a line that right values depend on as well
 IN_A_HELPER = 0.2

@@ -8,13 +8,13 @@ import ast
 import contextlib
 import io
 import warnings
-from time import perf_counter, process_time
+from time import perf_counter
 
 import numpy as np
 
 from scratchnets.exercises.agreement import agree
 from scratchnets.exercises.answers import ask, read
-from scratchnets.exercises.problems import case_problem, copied, problems, small_problem
+from scratchnets.exercises.problems import case_problem, copied, problems
 from scratchnets.exercises.repair.edits import Scope, all_edits
 from scratchnets.exercises.repair.effects import without_effects
 from scratchnets.exercises.repair.influence import influence
@@ -23,10 +23,9 @@ from scratchnets.exercises.repair.ranking import DOUBTFUL, MEDDLES, PER_EDIT, ra
 from scratchnets.exercises.repair.source import ANSWER, OutOfTime, Source, plain
 from scratchnets.exercises.verdict import Change
 
-BUDGET = 1.2            # seconds of computing time
+BUDGET = 1.2            # seconds
 LEAST = 0.2             # with less, it is not worth beginning
 SLOWEST = 0.5           # seconds that one call may take: a slower answer would leave no time for a search
-SLOW = 0.001            # seconds: above this, a smaller problem is looked for
 PATIENCE = 20           # a candidate may take so many times as long as the answer itself, and then
 GRACE = 0.02            # so many seconds more
 FRESH = 1               # seeds of problems that the answer has not seen,
@@ -47,7 +46,7 @@ def search(exercise, function, wrong, right, seed, tolerance, left=BUDGET, in_a_
     tolerance : float
         When two arrays count as equal.
     left : float
-        Seconds of computing time that may be taken, up to `BUDGET`.
+        Seconds that may be taken, up to `BUDGET`.
     in_a_case : bool
         Whether the answer is right on all problems, and fails in a special case.
 
@@ -57,7 +56,7 @@ def search(exercise, function, wrong, right, seed, tolerance, left=BUDGET, in_a_
         One for each value that one change makes right, one for several where it can be; empty where the source
         is not at hand, the answer has effects, or nothing was found in time.
     """
-    started = process_time()
+    started = perf_counter()
     if left < LEAST or not wrong:
         return []
     try:
@@ -107,8 +106,6 @@ class _Search:
             tried.append(self.look_at(problem, len(tried)))
             if tried[-1][1] > SLOWEST:
                 return None
-        if not self.only_in_cases and min(tried)[1] > SLOW:
-            tried.append(self.look_at(small_problem(self.exercise, self.seed), len(tried)))
         of_interest = [entry for entry in tried if (entry[-1] in self.cases) is self.only_in_cases]
         best = min(of_interest, default=(0,))
         self.patience = PATIENCE * best[1] + GRACE if best[0] else 0
@@ -116,9 +113,9 @@ class _Search:
 
     def look_at(self, problem, number):
         """(minus how many wrong values it shows, seconds that the learner's code takes, number, problem)."""
-        began, self.source.deadline = process_time(), perf_counter() + SLOWEST
+        began, self.source.deadline = perf_counter(), perf_counter() + SLOWEST
         self.before[problem] = self.carefully(problem)
-        took = process_time() - began
+        took = perf_counter() - began
         shows = sum(not self.agrees(self.values_before(problem), problem, name) for name in self.wrong)
         return -shows, took, number, problem
 
@@ -154,7 +151,7 @@ class _Search:
         """Try one edit after the other until the time is up, or what follows is less likely than what was found."""
         enough = np.inf
         for edit in edits:
-            if process_time() > self.until or edit.cost > enough:
+            if perf_counter() > self.until or edit.cost > enough:
                 return
             undo = edit.apply()
             try:

@@ -9,8 +9,8 @@ SHOWS_IT = "which shows the change"        # said of a hint
 
 LONGEST = 90            # characters of the learner's code that are shown
 
-# Probes that measure something and guess at its reason: where a change makes the value right, they are not asked.
-GUESSES = {"some-inputs-only", "offset", "reach", "wrong-shares", "not-proportional"}
+# What measures something and guesses at the reason: where a change makes the value right, it has no more to say.
+GUESSES = {"some-inputs-only", "offset", "reach", "wrong-shares", "not-proportional", "derivative-of-yours"}
 
 EVERYWHERE = "With that alone changed, {it} right on every input that was tried."
 BUT_FOR_A_CASE = ("With that alone changed, {it} right on all random inputs. A special case will then still be "
@@ -68,16 +68,22 @@ def told(findings, changes, wrong):
     findings = [finding for finding in findings if finding.diagnosis or not set(finding.names) <= explained]
     # What says "mend the value first" is told behind what is said of the value.
     findings.sort(key=lambda finding: finding.diagnosis == "derivative-of-yours")
+    silent = [finding for finding in findings if finding.diagnosis in GUESSES and set(finding.names) <= explained]
+    spoken = [finding for finding in findings if finding not in silent]
     alone = len(findings) == 1 and len(findings[0].names) == wrong
     paragraphs, open_changes = [], list(changes)
-    for finding in findings:
+    for finding in spoken:
         about = [change for change in open_changes if finding.rank < 2 and set(change.names) & set(finding.names)]
         open_changes = [change for change in open_changes if change not in about]
-        paragraphs += _with_places(finding, about, alone) if about else [finding.message if alone else _of(finding)]
+        places = " ".join(map(place, about))
+        if alone and about and all(set(change.names) <= set(finding.names) for change in about):
+            paragraphs.append(f"{places} {finding.message}")
+        else:
+            paragraphs += [places] * bool(about) + [finding.message if alone else _of(finding)]
+    text = "\n\n".join([*(f"{place(change)} {_known(change)}" for change in open_changes), *paragraphs])
     reasoned = {name for finding in findings for name in finding.names}
     without_reason = [Finding(diagnosis(change), _known(change), left) for change in changes
                       if (left := tuple(name for name in change.names if name not in reasoned))]
-    text = "\n\n".join([*(f"{place(change)} {_known(change)}" for change in open_changes), *paragraphs])
     return text, [*without_reason, *findings], changes
 
 
@@ -90,20 +96,9 @@ def _consistent(findings, changes):
     return changes
 
 
-def _with_places(finding, changes, alone):
-    """Paragraphs: where to change something, and what is known of the reason."""
-    places = " ".join(map(place, changes))
-    names = {name for change in changes for name in change.names}
-    reason = _known(*changes) if finding.diagnosis in GUESSES and set(finding.names) <= names else finding.message
-    if alone and names == set(finding.names):
-        return [f"{places} {reason}"]
-    return [places, f"{', '.join(finding.names)}: {reason}"]
-
-
-def _known(*changes):
-    names = [name for change in changes for name in change.names]
-    text = EVERYWHERE if all(change.everywhere for change in changes) else BUT_FOR_A_CASE
-    return text.format(it=f"{_and(names)} {_is(names)}")
+def _known(change):
+    text = EVERYWHERE if change.everywhere else BUT_FOR_A_CASE
+    return text.format(it=f"{_and(change.names)} {_is(change.names)}")
 
 
 def _of(finding):

@@ -3,15 +3,17 @@ import ast
 from itertools import combinations
 
 REDUCTIONS = ("sum", "mean", "max", "min", "prod", "std", "var", "argmax", "argmin", "any", "all", "cumsum")
+ALONG_AN_AXIS = (*REDUCTIONS, "norm", "expand_dims", "concatenate", "stack", "flip", "roll", "take_along_axis", "diff")
 SIBLINGS = (("sum", "mean"), ("sum", "max"), ("mean", "max"), ("max", "min"), ("argmax", "argmin"), ("std", "var"),
             ("maximum", "minimum"), ("log", "log1p"), ("log", "log2"), ("log", "log10"), ("exp", "expm1"),
             ("floor", "ceil"), ("floor", "round"), ("ceil", "round"), ("floor", "rint"), ("round", "trunc"),
             ("hstack", "vstack"), ("sin", "cos"), ("tanh", "cosh"), ("sqrt", "square"), ("outer", "multiply"),
-            ("dot", "multiply"), ("dot", "outer"), ("matmul", "multiply"), ("any", "all"), ("flatnonzero", "argmax"), ("round", "int"),
+            ("dot", "multiply"), ("dot", "outer"), ("matmul", "multiply"), ("any", "all"), ("flatnonzero", "argmax"),
+            ("round", "int"),
             ("repeat", "tile"), ("sort", "argsort"), ("exp", "log"),
             ("zeros_like", "ones_like"), ("zeros", "ones"), ("cumsum", "sum"), ("add", "subtract"))
-UNWRAP = ("exp", "log", "sqrt", "square", "abs", "tanh", "sign", "round", "floor", "ceil", "int", "float", "sum", "mean",
-          "transpose", "maximum", "minimum", "clip", "cumsum", "diag", "rint", "fabs")
+UNWRAP = ("exp", "log", "sqrt", "square", "abs", "tanh", "sign", "round", "floor", "ceil", "int", "float", "sum",
+          "mean", "transpose", "maximum", "minimum", "clip", "cumsum", "diag", "rint", "fabs")
 UNWRAP_METHODS = ("sum", "mean", "max", "min", "astype", "clip", "round", "transpose", "reshape", "cumsum", "flatten")
 WRAP = ("sqrt", "square", "exp", "log", "abs")
 ALLOCATE = ("zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like", "array", "asarray")
@@ -19,8 +21,7 @@ ALLOCATE = ("zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_
 
 def function_name(node):
     """The last word of what a call calls."""
-    function = node.func
-    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    return getattr(node.func, "attr", getattr(node.func, "id", ""))
 
 
 def is_method(node, scope):
@@ -72,15 +73,14 @@ def wrapped(node, scope):
 
 def other_axes(node, scope):
     """``axis=0`` → ``axis=1``, ``axis=(0, 1)`` → ``axis=(0, 1, 2)``, an axis where there is none."""
-    if not isinstance(node, ast.Call) or function_name(node) not in (*REDUCTIONS, "norm", "expand_dims", "concatenate",
-                                                                     "stack", "flip", "roll", "take_along_axis", "diff"):
+    if not isinstance(node, ast.Call) or function_name(node) not in ALONG_AN_AXIS:
         return
     has = next((keyword for keyword in node.keywords if keyword.arg == "axis"), None)
     positional = node.args[0 if is_method(node, scope) else 1:][:1]
     now = _axes(has.value if has else positional[0] if positional else None)
     for axes in _other_axes(now):
         far = len(set(axes) ^ set(now or ())) if now is not None else 1
-        value = ast.Constant(axes[0]) if len(axes) == 1 else ast.Tuple([ast.Constant(axis) for axis in axes], ast.Load())
+        value = _axes_node(axes)
         kind = "axis" if far <= 2 else "far axis"
         if positional and not has:
             place = node.args.index(positional[0])
@@ -96,6 +96,11 @@ def other_axes(node, scope):
             yield "axis and keepdims", ast.Call(node.func, arguments, [ast.keyword("axis", value), *rest])
     if has:
         yield "axis", ast.Call(node.func, node.args, [keyword for keyword in node.keywords if keyword is not has])
+
+
+def _axes_node(axes):
+    constants = [ast.Constant(axis) for axis in axes]
+    return constants[0] if len(constants) == 1 else ast.Tuple(constants, ast.Load())
 
 
 def _axes(node):
@@ -178,9 +183,8 @@ def summed(node, scope):
     if scope.is_whole and not isinstance(node, (ast.Tuple, ast.List, ast.Dict, ast.Constant)):
         for name in ("sum", "mean"):
             for axes in ((), (0,), (1,), (0, 1), (0, 1, 2)):
-                value = [ast.Constant(axis) for axis in axes]
-                value = [ast.keyword("axis", value[0] if len(value) == 1 else ast.Tuple(value, ast.Load()))] if axes else []
-                yield "sum more", ast.Call(ast.Attribute(node, name, ast.Load()), [], value)
+                along = [ast.keyword("axis", _axes_node(axes))] if axes else []
+                yield "sum more", ast.Call(ast.Attribute(node, name, ast.Load()), [], along)
 
 
 def einsum(node, scope):

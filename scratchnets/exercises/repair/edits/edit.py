@@ -8,6 +8,7 @@ from scratchnets.exercises.repair.source import is_pace
 
 EXPRESSIONS = (*operators.PROPOSERS, *calls.PROPOSERS, *values.PROPOSERS)
 BLOCKS = ("body", "orelse", "finalbody")
+NO_EXPRESSIONS = (ast.expr_context, ast.operator, ast.cmpop, ast.arguments)
 LEAVES = (ast.Name, ast.Constant, ast.keyword, ast.Slice, ast.Tuple, ast.List, ast.UnaryOp, ast.Attribute, ast.Starred)
 
 
@@ -114,7 +115,8 @@ class _Walk:
                 if len(new) == 1:
                     where = (parent, name, place, fresh[0])
                 else:
-                    where = (parent, name, None, [*block[:place], *fresh, *block[place + (2 if new[-1] is None else 1):]])
+                    behind = place + (2 if new[-1] is None else 1)              # None stands for the next statement
+                    where = (parent, name, None, [*block[:place], *fresh, *block[behind:]])
                 self.edits.append(Edit(kind, self.function, [where], [shown], block[place], words,
                                        replaced=(block[place], new[0], parent, name)))
 
@@ -149,7 +151,7 @@ class _Walk:
         self.scope.parents.pop()
 
     def expression(self, node, parent, name, index, statement):
-        if not isinstance(node, ast.AST) or isinstance(node, (ast.expr_context, ast.operator, ast.arguments, ast.cmpop)):
+        if not isinstance(node, ast.AST) or isinstance(node, NO_EXPRESSIONS):
             return
         if is_pace(node):
             if node.args:

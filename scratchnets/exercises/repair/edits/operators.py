@@ -2,8 +2,6 @@
 import ast
 from itertools import permutations
 
-import numpy as np
-
 ADDITIVE = (ast.Add, ast.Sub)
 MULTIPLICATIVE = (ast.Mult, ast.Div, ast.MatMult, ast.FloorDiv)
 OTHERS = {
@@ -236,11 +234,14 @@ def term_more(node, scope):
 def gate(node, scope):
     """``y`` → ``(y > 0)`` and ``np.maximum(y, 0)`` → ``(y > 0)``: the slope, and not the value."""
     product = isinstance(scope.parent, ast.BinOp) and isinstance(scope.parent.op, ast.Mult)
-    inner = node.args[0] if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("maximum") and node.args else node
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
-        inner = node.func.value
-    if inner is not node or product and isinstance(node, ast.Name) and isinstance(scope.values.get(node.id), np.ndarray):
-        yield "gate", ast.Compare(inner, [ast.Gt()], [ast.Constant(0)])
+    gated = None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        gated = node.func.value if node.func.attr == "astype" else \
+            node.args[0] if node.func.attr == "maximum" and node.args else None
+    elif product and isinstance(node, ast.Name) and scope.dimensions(node.id):
+        gated = node
+    if gated is not None:
+        yield "gate", ast.Compare(gated, [ast.Gt()], [ast.Constant(0)])
 
 
 def complement(node, scope):
@@ -249,5 +250,5 @@ def complement(node, scope):
         yield "complement", binary(ast.Constant(1), ast.Sub, node)
 
 
-PROPOSERS = (another_operator, another_comparison, bounded_below, operands_swapped, regrouped, regrouped_methods, operand_left_out,
-             another_sign, branches_swapped, factor_more, term_more, gate, complement)
+PROPOSERS = (another_operator, another_comparison, bounded_below, operands_swapped, regrouped, regrouped_methods,
+             operand_left_out, another_sign, branches_swapped, factor_more, term_more, gate, complement)

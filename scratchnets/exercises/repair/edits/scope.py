@@ -1,4 +1,4 @@
-"""What is known at a place in the learner's code: which names there are and what they stood for, and what the place is."""
+"""What is known at a place in the learner's code: which names there are, what they stood for, and what the place is."""
 import ast
 import types
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from scratchnets.exercises.repair.edits.calls import REDUCTIONS, function_name, is_method
 
+WHOLE = (ast.Assign, ast.AugAssign, ast.Return, ast.Lambda)
 ELEMENTWISE = ("exp", "log", "sqrt", "tanh", "maximum", "minimum", "outer", "dot", "matmul", "abs", "square", "where",
                "logaddexp", "log1p", "diag", "trace", "norm", "multiply", "einsum", "tensordot", "asarray", "append")
 
@@ -50,7 +51,7 @@ class Scope:
         self.is_axis = isinstance(parent, ast.keyword) and parent.arg == "axis" \
             or isinstance(parent, ast.Call) and field == "args" and function_name(parent) in REDUCTIONS \
             and is_method(parent, self)
-        self.is_whole = isinstance(parent, (ast.Assign, ast.AugAssign, ast.Return, ast.Lambda)) and field in ("value", "body") \
+        self.is_whole = isinstance(parent, WHOLE) and field in ("value", "body") \
             or isinstance(parent, ast.Dict) and field == "values" \
             or in_tuple and isinstance(outer, (ast.Return, ast.Lambda))
         self.is_term = self.is_whole or not self.is_axis and (

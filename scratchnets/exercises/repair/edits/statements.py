@@ -14,10 +14,11 @@ LOOPS = (ast.For, ast.While)
 def assignments(block, place, scope):
     """``dW = …`` → ``dW += …``, ``+=`` → ``-=``."""
     node = block[place]
-    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], (ast.Name, ast.Subscript)):
-        if scope.in_loop or isinstance(node.targets[0], ast.Subscript):
+    target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+    if isinstance(target, (ast.Name, ast.Subscript)):
+        if scope.in_loop or isinstance(target, ast.Subscript):
             for op in (ast.Add, ast.Sub, ast.Mult):
-                yield "accumulation", [ast.AugAssign(node.targets[0], op(), node.value)], ""
+                yield "accumulation", [ast.AugAssign(target, op(), node.value)], ""
     elif isinstance(node, ast.AugAssign):
         for op in IN_PLACE.get(type(node.op), ()):
             yield "operator", [ast.AugAssign(node.target, op(), node.value)], ""
@@ -26,7 +27,8 @@ def assignments(block, place, scope):
             ufunc = ast.Attribute(ast.Name(scope.numpy, ast.Load()),
                                   "add" if isinstance(node.op, ast.Add) else "subtract", ast.Load())
             array = _loaded(node.target.value)
-            call = ast.Call(ast.Attribute(ufunc, "at", ast.Load()), [array, _as_index(node.target.slice), node.value], [])
+            arguments = [array, _as_index(node.target.slice), node.value]
+            call = ast.Call(ast.Attribute(ufunc, "at", ast.Load()), arguments, [])
             yield "repeated indices", [ast.Expr(call)], ""
 
 
@@ -141,11 +143,10 @@ def reduced(block, place, scope):
 def initial(block, place, scope):
     """A sum that begins elsewhere: ``np.zeros_like(x)`` where a copy was taken."""
     node = block[place]
-    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) \
-            and isinstance(node.value, ast.Call) and function_name(node.value) in ("copy", "array", "zeros_like", "zeros"):
-        call = node.value
-        array = call.func.value if function_name(call) == "copy" and not call.args and isinstance(call.func, ast.Attribute) \
-            else call.args[0] if call.args else None
+    call = node.value if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) else None
+    if isinstance(call, ast.Call) and function_name(call) in ("copy", "array", "zeros_like", "zeros"):
+        method = function_name(call) == "copy" and not call.args and isinstance(call.func, ast.Attribute)
+        array = call.func.value if method else call.args[0] if call.args else None
         if array is not None and scope.numpy:
             if function_name(call) in ("copy", "array"):
                 zeros = ast.Attribute(ast.Name(scope.numpy, ast.Load()), "zeros_like", ast.Load())

@@ -155,4 +155,5 @@ def other_index(node, scope):
             yield "axis more", ast.Subscript(node, ast.Tuple(entries, ast.Load()), ast.Load())
 
 
-PROPOSERS = (another_name, another_extent, another_number, another_power, shifted, other_bounds, cut, ranges, other_index)
+PROPOSERS = (another_name, another_extent, another_number, another_power, shifted, other_bounds, cut, ranges,
+             other_index)
