@@ -5,7 +5,7 @@ when asked twice? Is it right? If not: is it a mistake that we know (`recognitio
 probe can name (`probes`)? If neither, the verdict says so and shows the numbers.
 """
 from functools import partial
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from scratchnets.exercises.suspect import Finding, Suspect
 from scratchnets.exercises.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, Verdict
 
 CORNERS = 2             # more tables than two are not read
-WHOLE = 1.5             # seconds for a verdict: the search has what the questions leave
+WHOLE = 1.6             # seconds of processor time for a verdict: the search has what the questions leave
 
 INPUTS_MODIFIED = (
     "Your function writes into {names}. The caller still needs it: a layer keeps its input for other "
@@ -82,7 +82,7 @@ class _Judgement:
 
     def __init__(self, exercise, function, seed, preliminary):
         self.exercise, self.function, self.seed, self.preliminary = exercise, function, seed, preliminary
-        self.began = perf_counter()
+        self.began = process_time()
         self.names = tuple(exercise.returns)
 
     def verdict(self):
@@ -238,7 +238,7 @@ class _Judgement:
 
     def located(self, state, verdict, in_a_case=False):
         """``verdict(changes)`` with the changes of the learner's code that the search finds."""
-        first, left = verdict([]), WHOLE - (perf_counter() - self.began)
+        first, left = verdict([]), WHOLE - (process_time() - self.began)
         self.preliminary(first)
         wrong, right = ([name for name, good in state.items() if good is wanted] for wanted in (False, True))
         try:

@@ -108,7 +108,8 @@ def test_a_call_that_takes_long_is_not_repeated(monkeypatch):
 
 @pytest.mark.parametrize("change, where, what", [
     (Change(["dx"], [3], ["a - b"], ["b - a"]),
-     "dx would be right if one thing in line 3 were different: look at `a - b`.", "In line 3, change a - b to b - a Then dx is right."),
+     "dx would be right if one thing in line 3 were different: look at `a - b`.",
+     "In line 3, change a - b to b - a Then dx is right."),
     (Change(["dx", "dW"], [3, 4], ["u + p", "v + p"], ["u - p", "v - p"]),
      "dx and dW would be right if the same thing were different in lines 3 and 4: look at `u + p` and `v + p`.",
      "In lines 3 and 4, change u + p to u - p and v + p to v - p Then dx and dW are right."),

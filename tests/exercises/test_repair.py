@@ -2,7 +2,7 @@
 import ast
 import inspect
 import random
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -37,6 +37,7 @@ def patient(monkeypatch):
     """As much time as it takes: other tests see to the limits, and the machine may be busy."""
     monkeypatch.setattr(judging, "WHOLE", 60.0)
     monkeypatch.setattr(searching, "BUDGET", 60.0)
+    monkeypatch.setattr(searching, "AT_MOST", 240.0)
 
 
 @pytest.mark.parametrize("name, answer", SLIPS, ids=[answer.__name__ for _, answer in SLIPS])
@@ -239,9 +240,9 @@ def test_a_candidate_that_does_not_end_is_given_up():
 def test_the_search_keeps_to_its_time():
     slips = {answer.__name__: (name, answer) for name, answer in SLIPS}
     name, answer = slips["negative_indices"]
-    began = perf_counter()
+    began = process_time()
     assert search(get(name), answer, ["dx", "dW"], ["db"], 0, 2e-6, left=0.3) == []
-    assert perf_counter() - began < 1.5
+    assert process_time() - began < 1.0
     assert search(get(name), answer, ["dx", "dW"], ["db"], 0, 2e-6, left=0.1) == []
 
 

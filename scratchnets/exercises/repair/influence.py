@@ -1,11 +1,28 @@
 """Which lines of a function a returned value depends on, as far as names tell."""
 import ast
+from dataclasses import dataclass
 
 JUMPS = (ast.Continue, ast.Break, ast.Return)
 
 
+@dataclass(frozen=True)
+class Influence:
+    """What the returned values depend on.
+
+    Attributes
+    ----------
+    lines : dict
+        {returned name: set of statements that may change it}.
+    feeds : dict
+        {returned name: names of other returned values that it is made of}.
+    """
+
+    lines: dict
+    feeds: dict
+
+
 def influence(tree, names):
-    """{returned name: set of statements that may change it}; None where the returned values cannot be told apart.
+    """The `Influence` in a function's tree; None where the returned values cannot be told apart.
 
     A line counts that binds or changes a variable which the value is made of, directly or by other variables,
     and so do the loops and conditions around it. What is a part of another array (``w = a[i]``, then ``w += 1``)
@@ -20,7 +37,8 @@ def influence(tree, names):
     if parts is None:
         return None
     depends, lines = _dependence(tree)
-    found = {}
+    variables = {part.id: name for name, part in parts.items() if isinstance(part, ast.Name)}
+    found, feeds = {}, {}
     for name, part in parts.items():
         needed, waiting = set(), list(_read(part))
         while waiting:
@@ -29,7 +47,8 @@ def influence(tree, names):
                 needed.add(variable)
                 waiting += depends.get(variable, ())
         found[name] = {line for variable in needed for line in lines.get(variable, ())}
-    return found
+        feeds[name] = {variables[variable] for variable in needed & set(variables)} - {name}
+    return Influence(found, feeds)
 
 
 def _parts(value, names):

@@ -34,7 +34,7 @@ AT_THE_END = 0.05       # in what is returned: where a value is made is the bett
 TWICE = 0.5             # the same slip at a second place
 PER_EDIT = 0.8          # of a second edit for another value: one that explains both is preferred below this
 PLAIN = 1.6             # up to which a slip is looked for at several places at once
-MEDDLES = 1.2           # moves another wrong value, and leaves it wrong
+MEDDLES = 0.5           # moves another wrong value, and leaves it wrong
 DOUBTFUL = 3.0          # above this nothing is said
 ALIKE = 4               # more places than these are no slip
 
@@ -44,8 +44,7 @@ def ranked(edits, influence, wrong, right, answer):
 
     Parameters
     ----------
-    influence : dict or None
-        {returned name: statements}, as `influence.influence` gives them.
+    influence : Influence or None
     wrong, right : sequences of str
         Names of the returned values.
     answer : str
@@ -63,7 +62,7 @@ def _distance(edit, influence, wrong, right, answer):
         return AT_THE_END
     if influence is None:
         return 0.0
-    touches = [name for name in (*wrong, *right) if edit.statement in influence.get(name, ())]
+    touches = [name for name in (*wrong, *right) if edit.statement in influence.lines.get(name, ())]
     if not set(touches) & set(wrong):
         return ELSEWHERE
     return SHARED if set(touches) & set(right) else 0.0

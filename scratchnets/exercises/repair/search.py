@@ -8,7 +8,7 @@ import ast
 import contextlib
 import io
 import warnings
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 
@@ -23,7 +23,8 @@ from scratchnets.exercises.repair.ranking import DOUBTFUL, MEDDLES, PER_EDIT, ra
 from scratchnets.exercises.repair.source import ANSWER, OutOfTime, Source, plain
 from scratchnets.exercises.verdict import Change
 
-BUDGET = 1.2            # seconds
+BUDGET = 1.2            # seconds of processor time: a busy machine finds what an idle one does, later
+AT_MOST = 4.0           # seconds by the clock on the wall
 LEAST = 0.2             # with less, it is not worth beginning
 SLOWEST = 0.5           # seconds that one call may take: a slower answer would leave no time for a search
 PATIENCE = 20           # a candidate may take so many times as long as the answer itself, and then
@@ -46,7 +47,7 @@ def search(exercise, function, wrong, right, seed, tolerance, left=BUDGET, in_a_
     tolerance : float
         When two arrays count as equal.
     left : float
-        Seconds that may be taken, up to `BUDGET`.
+        Seconds of processor time that may be taken, up to `BUDGET`.
     in_a_case : bool
         Whether the answer is right on all problems, and fails in a special case.
 
@@ -56,7 +57,7 @@ def search(exercise, function, wrong, right, seed, tolerance, left=BUDGET, in_a_
         One for each value that one change makes right, one for several where it can be; empty where the source
         is not at hand, the answer has effects, or nothing was found in time.
     """
-    started = perf_counter()
+    started = process_time()
     if left < LEAST or not wrong:
         return []
     try:
@@ -75,7 +76,8 @@ class _Search:
     """One answer, its candidates, and what they were tried on."""
 
     def __init__(self, exercise, source, wrong, right, seed, tolerance, in_a_case, until):
-        self.exercise, self.source, self.until, self.tolerance = exercise, source, until, tolerance
+        self.exercise, self.source, self.tolerance = exercise, source, tolerance
+        self.until, self.at_most = until, perf_counter() + AT_MOST
         self.names, self.right = tuple(exercise.returns), tuple(right)
         self.wrong, self.only_in_cases = tuple(wrong), in_a_case
         self.problems = problems(exercise, seed)
@@ -113,9 +115,9 @@ class _Search:
 
     def look_at(self, problem, number):
         """(minus how many wrong values it shows, seconds that the learner's code takes, number, problem)."""
-        began, self.source.deadline = perf_counter(), perf_counter() + SLOWEST
+        began, self.source.deadline = process_time(), perf_counter() + SLOWEST
         self.before[problem] = self.carefully(problem)
-        took = perf_counter() - began
+        took = process_time() - began
         shows = sum(not self.agrees(self.values_before(problem), problem, name) for name in self.wrong)
         return -shows, took, number, problem
 
@@ -131,8 +133,8 @@ class _Search:
             scope = Scope(tree, self.source.namespace, seen if answer else {},
                           self.extents(tree, small) if answer else [])
             edits += all_edits(name, tree, scope)
-        lines = influence(self.source.trees[ANSWER], self.names)
-        return ranked(edits, lines, self.wrong, self.right, ANSWER)
+        self.influence = influence(self.source.trees[ANSWER], self.names)
+        return ranked(edits, self.influence, self.wrong, self.right, ANSWER)
 
     def extents(self, tree, problem):
         """Expressions of the learner's arguments for each extent of the problem, ``len(x)`` and ``x.shape[1]``."""
@@ -151,7 +153,7 @@ class _Search:
         """Try one edit after the other until the time is up, or what follows is less likely than what was found."""
         enough = np.inf
         for edit in edits:
-            if perf_counter() > self.until or edit.cost > enough:
+            if process_time() > self.until or perf_counter() > self.at_most or edit.cost > enough:
                 return
             undo = edit.apply()
             try:
@@ -159,9 +161,9 @@ class _Search:
             finally:
                 undo()
                 self.source.namespace[edit.function] = self.originals[edit.function]
-            if names and self.meddles(edit, names, small):
+            if names and self.meddles(names, small):
                 edit.cost += MEDDLES
-            if names and edit.cost <= DOUBTFUL:
+            if names and edit.cost <= DOUBTFUL and not self.makes_up_for_another(names):
                 self.winners.append((edit, names, everywhere))
                 if len(names) == len(self.wrong):
                     enough = min(enough, edit.cost)
@@ -203,7 +205,12 @@ class _Search:
             return "shape" if some[name].shape != problem.right[name].shape else not np.isfinite(some[name]).all()
         return bool(fault(values)) and fault(values) == fault(self.values_before(problem))
 
-    def meddles(self, edit, names, small):
+    def makes_up_for_another(self, names):
+        """Whether what is right now is made of a value that is still wrong: two wrongs make a right here."""
+        wrong = set(self.wrong) - set(names)
+        return self.influence is not None and any(self.influence.feeds.get(name, set()) & wrong for name in names)
+
+    def meddles(self, names, small):
         """Whether a change moves another wrong value and leaves it wrong: it is hardly the slip then."""
         _, values = self.tried[-1]
         others = [name for name in self.wrong if name not in names]

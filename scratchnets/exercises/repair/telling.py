@@ -64,11 +64,12 @@ def told(findings, changes, wrong):
         How many values are wrong: one finding that is about all of them does not name them.
     """
     changes = _consistent(findings, changes)
+    findings = _one_reason(findings, changes)
     explained = {name for change in changes for name in change.names}
     findings = [finding for finding in findings if finding.diagnosis or not set(finding.names) <= explained]
     # What says "mend the value first" is told behind what is said of the value.
     findings.sort(key=lambda finding: finding.diagnosis == "derivative-of-yours")
-    silent = [finding for finding in findings if finding.diagnosis in GUESSES and set(finding.names) <= explained]
+    silent = [finding for finding in findings if _guesses(finding) and set(finding.names) <= explained]
     spoken = [finding for finding in findings if finding not in silent]
     alone = len(findings) == 1 and len(findings[0].names) == wrong
     paragraphs, open_changes = [], list(changes)
@@ -94,6 +95,24 @@ def _consistent(findings, changes):
         if finding.rank == 0 and not set(finding.names) <= {name for change in touching for name in change.names}:
             changes = [change for change in changes if change not in touching]
     return changes
+
+
+def _one_reason(findings, changes):
+    """The findings, where one change mends several values: it undoes one mistake, and a known one is that of all."""
+    for change in changes:
+        inside = [finding for finding in findings if set(finding.names) <= set(change.names) and finding.diagnosis]
+        known = max((finding for finding in inside if finding.rank == 0), default=None,
+                    key=lambda finding: len(finding.names))
+        if known is not None and change.alike:
+            names = tuple(name for finding in inside for name in finding.names)
+            findings = [Finding(known.diagnosis, known.message, names, 0) if finding is known else finding
+                        for finding in findings if finding is known or finding not in inside]
+    return findings
+
+
+def _guesses(finding):
+    return finding.diagnosis in GUESSES or finding.diagnosis.startswith("ignores-") \
+        or finding.message.startswith("Yours is ") and "a mistake that I know" in finding.message
 
 
 def _known(change):

@@ -31,8 +31,9 @@ def another_operator(node, scope):
         for op in OTHERS.get(type(node.op), ()):
             if op is ast.Pow and (scope.is_size(node.left) or not _exponent(node.right)):
                 continue
-            if isinstance(node.right, ast.Constant) and node.right.value == NEUTRAL.get(op):
-                continue                                          # a - 1  →  a * 1: that is a term less
+            sides = [side.value for side in (node.left, node.right) if isinstance(side, ast.Constant)]
+            if NEUTRAL.get(op) in sides:
+                continue                                          # 1 - a  →  1 * a: that is a term less
             near = op in (ast.Pow, ast.Sub, ast.Add) and isinstance(node.op, (ast.Mult, *ADDITIVE)) \
                 and not (isinstance(node.op, ADDITIVE) and op is ast.Mult or
                          isinstance(node.op, ast.Mult) and op is ast.Add)
@@ -76,7 +77,8 @@ def operands_swapped(node, scope):
     """``a - b`` → ``b - a``."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult, ast.Pow)):
         if not (isinstance(node.op, ast.Pow) and (scope.is_size(node.left) or scope.is_size(node.right))):
-            yield "order", binary(node.right, node.op, node.left)
+            inverse = isinstance(node.op, ast.Div) and isinstance(node.left, ast.Constant)
+            yield "far order" if inverse else "order", binary(node.right, node.op, node.left)
 
 
 def regrouped(node, scope):

@@ -33,7 +33,9 @@ def another_number(node, scope):
         return
     if isinstance(value, complex):
         return
-    if scope.is_threshold:
+    of_a_maximum = isinstance(scope.parent, ast.BinOp) and isinstance(scope.parent.left, ast.Call) \
+        and function_name(scope.parent.left) in ("max", "min")
+    if scope.is_threshold or of_a_maximum:                        # tokens.max() + 1: the mistake is not the 1
         return
     near = [value + 1, value - 1] if isinstance(value, int) else []
     if value == 0 and not scope.is_index and not scope.is_bound and not scope.is_axis:
