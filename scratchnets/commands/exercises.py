@@ -246,6 +246,8 @@ def _show(verdict, workspace, path):
                                            "writes it"])
     elif verdict.status == "not attempted":
         verdict.next = f"write it in {_short(path)}"
+    elif verdict.status == "not judged":
+        verdict.next = "report it; your answer may well be right"
     else:
         or_ask = f", or ask for the hint, {SHOWS_IT}" if verdict.changes and workspace is not None else ""
         verdict.next = f"mend {_short(path)} and check again{or_ask}\nHint: {_command(f'hint {name}', workspace)}"

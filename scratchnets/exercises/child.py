@@ -12,8 +12,9 @@ import sys
 import traceback
 
 from scratchnets.exercises.catalogue import get
+from scratchnets.exercises.internal import DIAGNOSIS, told
 from scratchnets.exercises.judge import judge
-from scratchnets.exercises.verdict import NOT_ATTEMPTED, RAISED, Verdict
+from scratchnets.exercises.verdict import NOT_ATTEMPTED, RAISED, UNJUDGED, Verdict
 from scratchnets.files import write_text
 
 SEARCH = 10.0           # seconds that the search for a place to mend may take at the very most
@@ -33,13 +34,18 @@ def main(path, name, result, trace, limit):
     with open(trace, "w") as stack:
         faulthandler.enable(stack)
         faulthandler.dump_traceback_later(float(limit), exit=True, file=stack)
+
         def preliminary(verdict):
             """Leave the verdict so far: what may go wrong in the search that follows is none of the learner's."""
             write_text(result, json.dumps(verdict.to_json()))
             faulthandler.dump_traceback_later(SEARCH, exit=True, file=stack)
-        verdict = check_file(exercise, path, preliminary)
+        try:
+            stored = json.dumps(check_file(exercise, path, preliminary).to_json())
+        except Exception as error:           # what the learner's code raises is a verdict: this is ours
+            text = told(error, "while it judged your file", name)
+            stored = json.dumps(_verdict(exercise, UNJUDGED, DIAGNOSIS, text).to_json())
         faulthandler.cancel_dump_traceback_later()
-        write_text(result, json.dumps(verdict.to_json()))
+        write_text(result, stored)
         sys.stdout.flush()
         os._exit(0)                          # threads that the learner left behind do not keep us
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import scratchnets
 from scratchnets.exercises.catalogue import get
-from scratchnets.exercises.verdict import RAISED, Verdict
+from scratchnets.exercises.internal import DIAGNOSIS
+from scratchnets.exercises.verdict import RAISED, UNJUDGED, Verdict
 
 LIMIT = 10.0            # seconds for the learner's code
 START = 60.0            # seconds more for a slow machine to start Python and import NumPy
@@ -48,8 +49,11 @@ def check_file(path, name, limit=LIMIT):
         try:
             verdict = Verdict.from_json(json.loads(result.read_text()))
         except FileNotFoundError:
-            stack = trace.read_text(errors="replace") if trace.exists() else ""
-            verdict = _ended(exercise, path, status, stack, limit)
+            if status is None or trace.exists():
+                stack = trace.read_text(errors="replace") if trace.exists() else ""
+                verdict = _ended(exercise, path, status, stack, limit)
+            else:
+                verdict = _never_began(exercise, status)
         verdict.printed = printed
         return verdict
 
@@ -123,6 +127,15 @@ def _ended(exercise, path, status, stack, limit):
     if where:
         text += f" It was in\n\n    {where}"
     return Verdict(exercise.name, RAISED, diagnosis, text, dict.fromkeys(exercise.returns),
+                   read=list(exercise.read))
+
+
+def _never_began(exercise, status):
+    """The verdict where the child ended before it came to the learner's code."""
+    text = (f"This is a fault in scratchnets or in your Python, not in your code: the process that was to check it "
+            f"ended with exit status {status} before it read your file. What it said stands above. Does "
+            "`python -c \"import scratchnets.exercises\"` work? If it does, please report this.")
+    return Verdict(exercise.name, UNJUDGED, DIAGNOSIS, text, dict.fromkeys(exercise.returns),
                    read=list(exercise.read))
 
 

@@ -3,7 +3,8 @@ from dataclasses import asdict, dataclass, field
 
 from scratchnets.exercises import rendering
 
-PASSED, WRONG, RAISED, NOT_ATTEMPTED = STATUSES = ("passed", "wrong", "raised", "not attempted")
+PASSED, WRONG, RAISED, NOT_ATTEMPTED, UNJUDGED = STATUSES = (
+    "passed", "wrong", "raised", "not attempted", "not judged")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Verdict:
     Attributes
     ----------
     exercise : str
-    status : {"passed", "wrong", "raised", "not attempted"}
+    status : {"passed", "wrong", "raised", "not attempted", "not judged"}
+        The last one where the engine itself has failed, and says so.
     diagnosis : str
         A short stable identifier: of the recognised mistake, of the probe that spoke, or ``""``.
     message : str
@@ -65,6 +67,8 @@ class Verdict:
         Of the learner's own code, each of which makes some of the values right.
     printed : str
         What the learner's file printed, where it ran in a process of its own.
+    borrowed : list of str
+        What the answer calls of this library, by its full name: what the exercise asks to be written.
     """
 
     exercise: str
@@ -78,6 +82,7 @@ class Verdict:
     next: str = ""
     printed: str = ""
     changes: list = field(default_factory=list)
+    borrowed: list = field(default_factory=list)
 
     @property
     def passed(self):

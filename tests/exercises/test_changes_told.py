@@ -5,9 +5,9 @@ import re
 import pytest
 
 from scratchnets.cli import main
-from scratchnets.exercises import check, child, hint, judge as judging, notebook
+from scratchnets.exercises import check, child, hint, notebook
 from scratchnets.exercises.process import check_file
-from scratchnets.exercises.repair import search as searching
+from scratchnets.exercises.repair import placing, search as searching
 from scratchnets.exercises.repair.telling import place, remedy
 from scratchnets.exercises.verdict import Change, Verdict
 from scratchnets.exercises.workspace import Workspace
@@ -79,7 +79,7 @@ def test_in_a_terminal_too(path, capsys):
 def test_what_goes_wrong_in_the_search_costs_the_place_and_not_the_verdict(path, monkeypatch):
     def fails(*arguments):
         raise ZeroDivisionError
-    monkeypatch.setattr(judging, "search", fails)
+    monkeypatch.setattr(placing, "search", fails)
     verdict = check("layer_norm_backward", of_the_file(path))
     assert verdict.status == "wrong" and verdict.message and verdict.changes == []
 
@@ -89,7 +89,7 @@ def test_a_search_that_is_killed_leaves_the_verdict_that_was_there_before(path, 
 
     def killed(*arguments):
         raise KeyboardInterrupt
-    monkeypatch.setattr(judging, "search", killed)
+    monkeypatch.setattr(placing, "search", killed)
     with pytest.raises(KeyboardInterrupt):
         child.check_file(child.get("layer_norm_backward"), str(path), kept.append)
     verdict, = kept
@@ -97,7 +97,7 @@ def test_a_search_that_is_killed_leaves_the_verdict_that_was_there_before(path, 
 
 
 def test_a_slow_answer_is_not_searched(monkeypatch):
-    monkeypatch.setattr(judging, "WHOLE", 0.0)
+    monkeypatch.setattr(placing, "WHOLE", 0.0)
     assert check("sigmoid_backward", lambda dy, y: dy * y * (1 + y)).changes == []
 
 

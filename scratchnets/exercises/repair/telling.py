@@ -52,7 +52,7 @@ def remedy(change):
     return f"{what}\n\nThen {right}. Before you go on, say why."
 
 
-def told(findings, changes, wrong):
+def tell(findings, changes, wrong):
     """Findings and changes as a message, and those of either that are in it.
 
     Where something is to be changed comes first; what is known of the reason follows. That nothing is known is not
@@ -112,7 +112,7 @@ def _one_reason(findings, changes):
 
 def _guesses(finding):
     return finding.diagnosis in GUESSES or finding.diagnosis.startswith("ignores-") \
-        or finding.message.startswith("Yours is ") and "a mistake that I know" in finding.message
+        or finding.message.startswith("Two mistakes at once")
 
 
 def _known(change):
