@@ -146,6 +146,8 @@ def hint(arguments):
     shown = workspace.of(exercise.name)["hints"]
     number = min(shown + 1, len(exercise.hints))
     print(f"{exercise.name}, hint {number} of {len(exercise.hints)}\n\n{_wrap(exercise.hints[number - 1])}\n")
+    for change in workspace.take_changes(exercise.name):
+        print(f"{_wrap(change)}\n")
     if number == len(exercise.hints):
         print("That was the last one. If nothing helps: "
               f"{_command(f'solution {exercise.name} --give-up', workspace)}")
@@ -234,6 +236,7 @@ def _defined_in(path, exercises):
 
 def _show(verdict, workspace, path):
     """Record a verdict, add what to do now, and print it."""
+    from scratchnets.exercises.repair.telling import SHOWS_IT
     name = verdict.exercise
     if workspace is not None:
         workspace.record(verdict)
@@ -246,7 +249,8 @@ def _show(verdict, workspace, path):
     elif verdict.status == "not judged":
         verdict.next = "report it; your answer may well be right"
     else:
-        verdict.next = f"mend {_short(path)} and check again\nHint: {_command(f'hint {name}', workspace)}"
+        or_ask = f", or ask for the hint, {SHOWS_IT}" if verdict.changes and workspace is not None else ""
+        verdict.next = f"mend {_short(path)} and check again{or_ask}\nHint: {_command(f'hint {name}', workspace)}"
     print(verdict.text(colour=_colours()))
 
 

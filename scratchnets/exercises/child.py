@@ -17,6 +17,7 @@ from scratchnets.exercises.judge import judge
 from scratchnets.exercises.verdict import NOT_ATTEMPTED, RAISED, UNJUDGED, Verdict
 from scratchnets.files import write_text
 
+SEARCH = 10.0           # seconds that the search for a place to mend may take at the very most
 MEMORY = 2 * 2 ** 30    # bytes: a list that grows for ever is a MemoryError, not a machine that swaps
 
 
@@ -33,8 +34,13 @@ def main(path, name, result, trace, limit):
     with open(trace, "w") as stack:
         faulthandler.enable(stack)
         faulthandler.dump_traceback_later(float(limit), exit=True, file=stack)
+
+        def preliminary(verdict):
+            """Leave the verdict so far: what may go wrong in the search that follows is none of the learner's."""
+            write_text(result, json.dumps(verdict.to_json()))
+            faulthandler.dump_traceback_later(SEARCH, exit=True, file=stack)
         try:
-            stored = json.dumps(check_file(exercise, path).to_json())
+            stored = json.dumps(check_file(exercise, path, preliminary).to_json())
         except Exception as error:           # what the learner's code raises is a verdict: this is ours
             text = told(error, "while it judged your file", name)
             stored = json.dumps(_verdict(exercise, UNJUDGED, DIAGNOSIS, text).to_json())
@@ -44,7 +50,7 @@ def main(path, name, result, trace, limit):
         os._exit(0)                          # threads that the learner left behind do not keep us
 
 
-def check_file(exercise, path):
+def check_file(exercise, path, preliminary=lambda verdict: None):
     """The verdict on the function of the exercise's name in the file `path`, in this process."""
     sys.path.insert(0, os.path.dirname(path))       # the learner may import a neighbour file
     module = type(sys)("exercise")
@@ -65,7 +71,7 @@ def check_file(exercise, path):
                  if callable(value) and getattr(value, "__module__", None) == "exercise"]
         return _verdict(exercise, NOT_ATTEMPTED, "no-function", f"The file has no function {exercise.name}"
                         + (f"; it has {', '.join(found)}." if found else "; it is empty so far."))
-    return judge(exercise, function)
+    return judge(exercise, function, preliminary=preliminary)
 
 
 def _raised(exercise, error, text):

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from scratchnets.exercises.catalogue import all_exercises, get, names
+from scratchnets.exercises.repair.telling import remedy
 from scratchnets.exercises.stubs import stub
 from scratchnets.files import write_text
 
@@ -62,7 +63,7 @@ class Workspace:
     # ---- progress -------------------------------------------------------------------------------
 
     def progress(self):
-        """{name: {"status", "passed", "hints", "gave_up"}} of what has been touched."""
+        """{name: {"status", "passed", "hints", "gave_up"}} of what has been touched, and "changes" to be shown."""
         path = self.folder / PROGRESS
         try:
             stored = json.loads(path.read_text())["exercises"]
@@ -83,12 +84,22 @@ class Workspace:
         """Change what is known of one exercise."""
         progress = self.progress()
         progress[name] = self.of(name) | facts
+        if not progress[name].get("changes"):
+            progress[name].pop("changes", None)
         self._save(progress)
 
     def record(self, verdict):
-        """Take a verdict down; what has once passed stays passed."""
+        """Take a verdict down, and what the next hint is to show; what has once passed stays passed."""
         passed = verdict.passed or self.of(verdict.exercise)["passed"]
-        self.remember(verdict.exercise, status=verdict.status, passed=passed)
+        self.remember(verdict.exercise, status=verdict.status, passed=passed,
+                      changes=[remedy(change) for change in verdict.changes])
+
+    def take_changes(self, name):
+        """What the last check has found to be changed, in words; the next hint shows it, once."""
+        changes = self.of(name).get("changes", [])
+        if changes:
+            self.remember(name, changes=[])
+        return changes
 
     def state(self, name):
         """A word or two on one exercise, for the list."""
