@@ -48,6 +48,6 @@ def test_what_cannot_be_written_is_named_with_the_cause(tmp_path):
 
 def test_leftovers_of_killed_writers_are_removed(tmp_path):
     write_text(tmp_path / "note.txt", "kept")
-    (tmp_path / ".note.txt.123.part").write_text("half")
+    (tmp_path / ".scratchnets-0123456789abcdef.part").write_text("half")
     remove_leftovers(tmp_path)
     assert os.listdir(tmp_path) == ["note.txt"]

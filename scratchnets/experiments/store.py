@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from scratchnets.backend import to_numpy
-from scratchnets.experiments.machine import facts
+from scratchnets.benchmarks.machine import facts
 from scratchnets.files import atomic_write, write_text
 
 BOOKKEEPING = ("seconds", "machine")
