@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from scratchnets.exercises.child import MEMORY
+from scratchnets.exercises.bounds import MEMORY
 from scratchnets.exercises.process import check_file
 
 RIGHT = "    return dy @ W.T, x.T @ dy, dy.sum(axis=0)\n"
