@@ -160,7 +160,8 @@ while True:
         hoard = [np.ones(2 ** 20) for _ in range(100)]
         time.sleep(60)
 time.sleep(60)""", ("memory-limit",)),
-    "a large file": Answer("", "open('large', 'wb').write(b'x' * (300 * 2 ** 20))\n" + RIGHT, ("OSError",), quick=True),
+    "a large file": Answer("", "open('large', 'wb').write(b'x' * (300 * 2 ** 20))\n" + RIGHT,
+                           ("OSError", "disk-limit"), quick=True),
     "a large file, limit lifted": Answer("import resource", """try:
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 except (ValueError, OSError):

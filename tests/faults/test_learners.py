@@ -1,8 +1,8 @@
 """Hostile answers get the verdict that is due, in time, and leave nothing behind; the rest is tried by learners.py."""
 import os
 
-import learners
 import pytest
+from faults import learners
 
 pytestmark = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks into the books of Linux")
 
