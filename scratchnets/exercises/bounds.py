@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 START = 60.0            # seconds for a slow machine to start Python and import NumPy
+AFTERWARDS = 12.0       # seconds more once there is a verdict, for whatever may be said beside it
 GRACE = 0.5             # seconds more than the code may take, in which it tells where it stands
 MEMORY = 2 * 2 ** 30    # bytes: a list that grows for ever is a MemoryError, not a machine that swaps
 DISK = 64 * 2 ** 20     # bytes written in all, to files and as output
@@ -29,8 +30,8 @@ class Outcome:
     ----------
     status : int or None
         Its exit status, negative for a signal; None where it was ended.
-    exceeded : {"seconds", "memory", "disk", None}
-        The bound for which it was ended.
+    exceeded : {"seconds", "afterwards", "memory", "disk", "supervisor", None}
+        The bound for which it was ended; "afterwards" where it had left a verdict and was looking for more to say.
     printed : str
     """
 
@@ -48,7 +49,8 @@ def run(command, folder, seconds, scratch):
     folder : path-like
         Where it runs.
     seconds : float
-        From the moment that it makes the file ``begun`` in `scratch`, until when it has `START`.
+        From the moment that it makes the file ``begun`` in `scratch`, until when it has `START`; from the moment
+        that it makes ``judged`` it has `AFTERWARDS`.
     scratch : Path
         Its folder for temporary files.
     """
@@ -57,15 +59,16 @@ def run(command, folder, seconds, scratch):
     if os.name == "nt":
         return _run_alone(command, folder, environment, seconds + START)
     reading, writing = os.pipe()
-    request = {"command": command, "begun": str(scratch / "begun"), "seconds": seconds + GRACE, "start": START,
-               "memory": MEMORY, "disk": DISK, "report": writing}
+    phases = [(str(scratch / "begun"), seconds + GRACE, "seconds"), (str(scratch / "judged"), AFTERWARDS, "afterwards")]
+    request = {"command": command, "phases": phases, "start": START, "memory": MEMORY, "disk": DISK,
+               "report": writing}
     supervisor = subprocess.Popen([sys.executable, "-I", "-S", SUPERVISOR, json.dumps(request)], cwd=folder,
                                   env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, start_new_session=True, pass_fds=[writing])
     os.close(writing)
     output = _Output(supervisor.stdout)
     try:
-        supervisor.wait(seconds + START + 10)           # it keeps the time itself, unless the code got at it
+        supervisor.wait(START + seconds + AFTERWARDS + 10)           # it keeps the time itself, unless the code got at it
     except subprocess.TimeoutExpired:
         pass
     finally:

@@ -23,15 +23,26 @@ def main(path, folder, limit, name):
         os.path.join(folder, "result.json"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     faulthandler.enable(trace)
     faulthandler.dump_traceback_later(max(float(limit), 0.01), exit=True, file=trace)
-    with open(os.path.join(folder, "begun"), "w"):
-        pass                                 # from here on the clock runs
-    told = json.dumps(check_file(exercise, path).to_json()).encode()
-    try:
+
+    def tell(verdict):
+        told = json.dumps(verdict.to_json()).encode()
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.ftruncate(descriptor, 0)
         while told:
             told = told[write(descriptor, told):]
+
+    mark(folder, "begun")                    # from here on the clock runs
+    try:
+        tell(check_file(exercise, path))
         leave(0)                             # threads that the learner left behind do not keep us
     finally:
         leave(1)                             # the file is closed, or gone, or full
+
+
+def mark(folder, name):
+    """Tell the supervisor how far the check is."""
+    with open(os.path.join(folder, name), "w"):
+        pass
 
 
 def check_file(exercise, path):

@@ -19,6 +19,7 @@ from scratchnets.exercises.verdict import RAISED, STATUSES, Verdict
 
 LIMIT = 10.0            # seconds for the learner's code
 LONGEST = 86_400.0      # seconds that a limit may be
+BORNE = None, "afterwards"      # ways to end in which the verdict that was left counts
 SAID = 20_000           # characters of one text in a verdict
 
 # The package's folder comes last in the path, so that nothing beside it hides a module of Python's.
@@ -46,7 +47,7 @@ def check_file(path, name, limit=LIMIT):
         raise FileNotFoundError(f"no file {path}")
     with tempfile.TemporaryDirectory(prefix="scratchnets-", ignore_cleanup_errors=True) as folder:
         outcome = started("child", path, folder, limit, name)
-        verdict = _verdict(read_file(Path(folder, "result.json")), exercise) if outcome.exceeded is None else None
+        verdict = _verdict(read_file(Path(folder, "result.json")), exercise) if outcome.exceeded in BORNE else None
         if verdict is None:
             verdict = _ended(exercise, path, outcome, _trace(folder), limit)
     if verdict.passed or verdict.diagnosis == "judge-failed":

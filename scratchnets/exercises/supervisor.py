@@ -30,7 +30,9 @@ def main(request):
     child = subprocess.Popen(request["command"], stdin=subprocess.DEVNULL, start_new_session=True,
                              preexec_fn=lambda: limit(request))
     family = Family(child.pid)
-    began, looked, status, exceeded, begun = time.monotonic(), 0.0, None, None, None
+    until, looked, status, exceeded = time.monotonic() + request["start"], 0.0, None, None
+    phases = list(request["phases"])        # [file that begins it, seconds, what it is called]
+    phase = "seconds"
     while exceeded is None:
         status = child.poll()
         now = time.monotonic()
@@ -38,16 +40,17 @@ def main(request):
             break
         if os.getppid() != parent:          # nobody waits for the verdict any more
             exceeded = "alone"
-        if begun is None and os.path.exists(request["begun"]):
-            begun = now
-        if now > (began + request["start"] if begun is None else begun + request["seconds"]):
-            exceeded = "seconds"
+        if phases and os.path.exists(phases[0][0]):
+            _, more, phase = phases.pop(0)
+            until = now + more
+        if now > until:
+            exceeded = phase
         elif now - looked > LOOK:
             looked = now
             memory, written = family.books()
             exceeded = "memory" if memory > request["memory"] else "disk" if written > request["disk"] else exceeded
         time.sleep(0.01)
-    if exceeded in ("seconds", "memory", "disk"):
+    if exceeded not in (None, "alone"):
         status = last_words(child)
     family.end()
     os.write(request["report"], json.dumps({"status": status, "exceeded": exceeded}).encode())
@@ -56,7 +59,7 @@ def main(request):
 def limit(request):
     """Of the code's own process: bounds that the system keeps, and that nobody in it can lift, root included."""
     _prctl(DROP_CAPABILITY, CAP_SYS_RESOURCE)
-    cpu = int(request["start"] + request["seconds"]) + 1         # of what escapes from all else
+    cpu = int(request["start"] + sum(phase[1] for phase in request["phases"])) + 1           # of what escapes from all else
     for name, bound in (("RLIMIT_AS", request["memory"]), ("RLIMIT_FSIZE", request["disk"]), ("RLIMIT_CORE", 0),
                         ("RLIMIT_CPU", cpu), ("RLIMIT_NPROC", _tasks() + CHILDREN)):
         try:

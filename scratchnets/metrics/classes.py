@@ -11,7 +11,8 @@ def accuracy(predicted, labels):
     ----------
     predicted, labels : array (N,) of int
     """
-    return float(_classes("accuracy", predicted, labels).trace()) / len(labels)
+    predicted, labels = _classes("accuracy", predicted, labels)
+    return float((predicted == labels).mean())
 
 
 def confusion_matrix(predicted, labels):
@@ -22,10 +23,13 @@ def confusion_matrix(predicted, labels):
     predicted, labels : array (N,) of int
         Classes 0 … K − 1.
     """
-    return _classes("confusion_matrix", predicted, labels)
+    predicted, labels = _classes("confusion_matrix", predicted, labels)
+    classes = 1 + int(max(predicted.max(), labels.max()))
+    return np.bincount(labels * classes + predicted, minlength=classes ** 2).reshape(classes, classes)
 
 
 def _classes(name, predicted, labels):
+    """Both as int64, once they are what they should be."""
     predicted, labels = to_numpy(predicted), to_numpy(labels)
     if predicted.shape != labels.shape or labels.ndim != 1 or len(labels) == 0:
         raise ValueError(f"{name} expected two rows of classes, one for each example; "
@@ -35,5 +39,4 @@ def _classes(name, predicted, labels):
                         "of probabilities, take argmax(axis=1)")
     if min(predicted.min(), labels.min()) < 0:
         raise ValueError(f"{name}: classes count from 0, got {min(predicted.min(), labels.min())}")
-    classes = 1 + int(max(predicted.max(), labels.max()))
-    return np.bincount(labels * classes + predicted, minlength=classes ** 2).reshape(classes, classes)
+    return predicted.astype("int64"), labels.astype("int64")            # of uint8, products would wrap at 256

@@ -105,3 +105,23 @@ def test_weights_of_zero_are_refused():
 def test_only_layers_with_weights_are_taken():
     with pytest.raises(TypeError, match="SpectralNorm takes a Dense or Conv2D layer, got BatchNorm"):
         SpectralNorm(BatchNorm(3))
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e-25, 1e20, 1e30])
+def test_weights_whose_squares_float32_cannot_name(size, rng):
+    layer = Dense(5, 4, bias=False)
+    layer.W.data[...] = asarray(size * rng.standard_normal((5, 4)))
+    normalized = SpectralNorm(layer).eval().predict(asarray(np.eye(5)))
+    assert np.linalg.norm(to_numpy(normalized).astype("float64"), 2) == pytest.approx(1, rel=1e-5)
+
+
+def test_evaluation_mode_takes_half_an_iteration_and_keeps_v(rng):
+    """σ is ‖W v‖ then, never above the largest singular value: the norm of W/σ is 1 or a little more."""
+    layer = Dense(5, 4, bias=False)
+    norm = SpectralNorm(layer).eval()
+    layer.W.data[...] = asarray(rng.standard_normal((5, 4)))            # which v has not followed
+    v = to_numpy(norm.v).copy()
+    normalized = to_numpy(norm.predict(asarray(np.eye(5))))
+    assert (to_numpy(norm.v) == v).all()
+    np.testing.assert_allclose(normalized, to_numpy(layer.W.data) / np.linalg.norm(to_numpy(layer.W.data) @ v), rtol=1e-5)
+    assert np.linalg.norm(normalized, 2) > 1

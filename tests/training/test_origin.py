@@ -11,7 +11,6 @@ from scratchnets.data import load
 from scratchnets.training import origin
 from scratchnets.training.run import Run
 
-
 TRAIN = ["train", "autoencoder", "--latent", "2", "--epochs", "1", "--data"]
 
 

@@ -5,7 +5,7 @@ from scratchnets.models.classical.checks import expect_points
 from scratchnets.models.classical.gaussian import log_joint, maximum_likelihood
 from scratchnets.models.classical.joint import GaussianJoint
 from scratchnets.models.classical.kmeans import KMeans
-from scratchnets.models.classical.log_domain import log_sum_exp
+from scratchnets.models.classical.log_domain import log_softmax, log_sum_exp
 from scratchnets.randomness import own_generator
 
 
@@ -19,8 +19,7 @@ def responsibilities(x, weights, means, covariances):
     log p(xₙ) (N,), in nats.
     """
     joint = log_joint(x, weights, means, covariances)
-    log_p = log_sum_exp(joint)
-    return xp.exp(joint - log_p[:, None]), log_p
+    return xp.exp(log_softmax(joint)), log_sum_exp(joint)
 
 
 class GaussianMixture(GaussianJoint):
