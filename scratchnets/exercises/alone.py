@@ -1,4 +1,7 @@
-"""The learner's file by itself: it gets arguments and leaves values, and nothing here knows the right ones."""
+"""The learner's file by itself: it gets arguments and leaves values, and nothing here knows the right ones.
+
+Run by its path, so that the rest of the exercises is not even imported.
+"""
 import faulthandler
 import importlib
 import importlib.util
@@ -101,3 +104,8 @@ def _beside(name):
     sys.modules[specification.name] = module
     specification.loader.exec_module(module)
     return module
+
+
+if __name__ == "__main__":
+    sys.path.append(sys.argv.pop())     # last, so that nothing of the package's folder hides a module of Python's
+    main(*sys.argv[1:])

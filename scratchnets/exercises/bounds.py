@@ -68,7 +68,7 @@ def run(command, folder, seconds, scratch):
     os.close(writing)
     output = _Output(supervisor.stdout)
     try:
-        supervisor.wait(START + seconds + AFTERWARDS + 10)           # it keeps the time itself, unless the code got at it
+        supervisor.wait(START + seconds + AFTERWARDS + 10)       # it keeps the time, unless the code got at it
     except subprocess.TimeoutExpired:
         pass
     finally:

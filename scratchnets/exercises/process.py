@@ -23,8 +23,9 @@ BORNE = None, "afterwards"      # ways to end in which the verdict that was left
 SAID = 20_000           # characters of one text in a verdict
 
 # The package's folder comes last in the path, so that nothing beside it hides a module of Python's.
-PROGRAM = ("import sys; sys.path.append(sys.argv.pop()); "
-           "from scratchnets.exercises.{} import main; main(*sys.argv[1:])")
+BESIDE_THE_JUDGE = ["-c", "import sys; sys.path.append(sys.argv.pop()); "
+                          "from scratchnets.exercises.child import main; main(*sys.argv[1:])"]
+ALONE = [Path(__file__).with_name("alone.py")]
 
 
 def check_file(path, name, limit=LIMIT):
@@ -46,7 +47,7 @@ def check_file(path, name, limit=LIMIT):
     if not path.is_file():
         raise FileNotFoundError(f"no file {path}")
     with tempfile.TemporaryDirectory(prefix="scratchnets-", ignore_cleanup_errors=True) as folder:
-        outcome = started("child", path, folder, limit, name)
+        outcome = started(BESIDE_THE_JUDGE, path, folder, limit, name)
         verdict = _verdict(read_file(Path(folder, "result.json")), exercise) if outcome.exceeded in BORNE else None
         if verdict is None:
             verdict = _ended(exercise, path, outcome, _trace(folder), limit)
@@ -58,15 +59,15 @@ def check_file(path, name, limit=LIMIT):
 
 
 def started(program, path, folder, limit, *words):
-    """Run a program of this room on the learner's file, within bounds; its `Outcome`."""
+    """Run a program, as Python takes it, on the learner's file, within bounds; its `Outcome`."""
     package = Path(scratchnets.__file__).parents[1]
-    command = [sys.executable, "-P", "-u", "-c", PROGRAM.format(program), path, folder, limit, *words, package]
+    command = [sys.executable, "-P", "-u", *program, path, folder, limit, *words, package]
     return run([str(word) for word in command], path.parent, limit, Path(folder))
 
 
 def _alone(path, folder, limit, *words):
     """The outcome of the file alone, and a verdict where it did not end as it should."""
-    outcome = started("alone", path, folder, limit, *words)
+    outcome = started(ALONE, path, folder, limit, *words)
     exercise = get(words[0])
     if outcome.exceeded is not None or outcome.status != 0:
         return _ended(exercise, path, outcome, _trace(folder), limit)

@@ -59,7 +59,7 @@ def main(request):
 def limit(request):
     """Of the code's own process: bounds that the system keeps, and that nobody in it can lift, root included."""
     _prctl(DROP_CAPABILITY, CAP_SYS_RESOURCE)
-    cpu = int(request["start"] + sum(phase[1] for phase in request["phases"])) + 1           # of what escapes from all else
+    cpu = int(request["start"] + sum(phase[1] for phase in request["phases"])) + 1       # of what escapes from all else
     for name, bound in (("RLIMIT_AS", request["memory"]), ("RLIMIT_FSIZE", request["disk"]), ("RLIMIT_CORE", 0),
                         ("RLIMIT_CPU", cpu), ("RLIMIT_NPROC", _tasks() + CHILDREN)):
         try:
