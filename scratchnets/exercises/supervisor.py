@@ -139,8 +139,9 @@ def _reaped():
 def _parents():
     """{process: its parent} of all on this machine."""
     if not os.path.isdir("/proc/self"):
-        listed = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True, check=False).stdout
-        return dict(tuple(map(int, line.split())) for line in listed.splitlines() if len(line.split()) == 2)
+        lister = subprocess.Popen(["ps", "-axo", "pid=,ppid=,stat="], stdout=subprocess.PIPE, text=True)
+        rows = [line.split() for line in lister.communicate()[0].splitlines()]
+        return {int(row[0]): int(row[1]) for row in rows if row[2][0] != "Z" and int(row[0]) != lister.pid}
     parents = {}
     for name in os.listdir("/proc"):
         if name.isdigit():
