@@ -48,7 +48,8 @@ def gradcheck(subject, *inputs, method="richardson", seeds=(0, 1), tolerance=1e-
     subject : Layer, (forward, backward), loss function, or model
         A pair of pure functions; a loss that returns (value, *gradients); a model that has
         ``loss_and_gradients(batch)``, which adds into its parameters' grads and returns the value.
-        A backward function gets by name what it asks for: dy, y, and forward's own arguments.
+        A backward function gets by name what it asks for: dy, y, and forward's own arguments. Where the
+        output has a name of its own, its first argument bears it: ``dnormalized`` for dy.
     *inputs : array and others
         Forward's arguments (also as one tuple or dictionary). Floating-point arrays are
         differentiated; whole numbers (labels, tokens), single floats and None are passed through.
