@@ -4,7 +4,7 @@ import secrets
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from scratchnets.locks import try_lock
+from scratchnets.locks import TEMPORARY, try_lock
 
 PART = ".scratchnets-{}.part"           # a file that is being written; its name cannot be foretold
 
@@ -49,6 +49,7 @@ def atomic_write(path, within=None):
         raise type(error)(f"cannot write {path}: {error.strerror or error}") from error
     finally:
         if temporary is not None:
+            TEMPORARY.discard(temporary)
             with suppress(OSError):
                 temporary.unlink()
 
@@ -61,6 +62,7 @@ def _new_part(folder):
         with suppress(FileExistsError):
             descriptor = os.open(path, flags, 0o666)
             if try_lock(descriptor) and path.exists():
+                TEMPORARY.add(path)
                 return descriptor, path
             os.close(descriptor)                    # swept away before it was locked
 

@@ -25,6 +25,7 @@ except ImportError:                         # everywhere else
 
 FAR = 2 ** 30           # the byte that Windows locks lies behind the text, which stays readable
 PAUSE = 0.02            # seconds between two tries
+TEMPORARY = set()       # files of this process that are to go when it ends, also where it ends at once
 
 
 class Held(OSError):
@@ -73,9 +74,11 @@ def locked(path, what, wait=0.0):
         if time.monotonic() >= until:
             raise Held(f"{what} is in use by {holder(path)}; wait until that has ended")
         time.sleep(PAUSE)
+    TEMPORARY.add(path)
     try:
         yield
     finally:
+        TEMPORARY.discard(path)
         with suppress(OSError):             # first the name, then the lock: who comes next makes a new file
             path.unlink()
         os.close(descriptor)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from scratchnets.arguments import number, positive
+from scratchnets.commands import signals
 
 EXAMPLES = """\
 examples:
@@ -54,6 +55,11 @@ def add_parser(subparsers):
 
 
 def run(arguments):
+    with signals.answered(signals.Raise()):             # a check has processes and files to tidy up
+        return _run(arguments)
+
+
+def _run(arguments):
     return {"list": list_exercises, "start": start, "check": check, "watch": watch, "hint": hint,
             "solution": solution}[arguments.action or "list"](arguments)
 

@@ -1,11 +1,11 @@
 """What stops a program from outside: Ctrl-C, SIGTERM, a terminal or a pipe that is closed. One line, the right status.
 
-It imports nothing that takes time: from here on, and through the imports that follow, a signal finds somebody who
+It imports nothing that takes time: from `begin` on, and through the imports that follow, a signal finds somebody who
 answers it.
 """
+import _signal as signal  # the module signal without its names for numbers, which take longer than all of this
 import errno
 import os
-import signal
 import sys
 import time
 
@@ -44,21 +44,65 @@ def answer(handler):
     """Let `handler` answer the signals; those that somebody wished to be ignored (nohup) stay so."""
     for name in NAMES:
         number = getattr(signal, name, None)
-        if number is not None and (name == "SIGINT" or signal.getsignal(number) is not signal.SIG_IGN):
+        if number is not None and (name == "SIGINT" or signal.getsignal(number) != signal.SIG_IGN):
             signal.signal(number, handler)
 
 
-def leave(number, frame=None):
-    """Say so and end at once: while modules are imported there is nothing to be kept, and no good place to stop."""
+def leave(number, frame=None, line=None):
+    """Say so and end at once. Nothing is raised: while modules are imported or pictures are drawn, an exception would
+    come up within code of others that turns it into another one, drops it, or ends Python with a crash."""
+    line = line or f"scratchnets: {words(number)}"
     try:
-        os.write(2, f"\nscratchnets: {words(number)}\n".encode())
+        os.write(2, f"\n{line}\n".encode(errors="replace"))
     except OSError:
         pass
+    locks = sys.modules.get("scratchnets.locks")
+    for path in list(locks.TEMPORARY) if locks else ():
+        try:
+            os.unlink(path)
+        except OSError:
+            pass
     os._exit(128 + number)
 
 
+def is_program():
+    """Whether the signals are answered here: not where `main` is called from a test or a notebook."""
+    return _answering[-1] is not None
+
+
+class answered:
+    """A context in which `handler` answers, where the program answers signals at all; then the one before."""
+
+    def __init__(self, handler):
+        self.handler = handler
+
+    def __enter__(self):
+        if is_program():
+            _answering.append(self.handler)
+            answer(self.handler)
+
+    def __exit__(self, *exception):
+        if is_program():
+            _answering.pop()
+            answer(_answering[-1])
+
+
+def begin():
+    """From here on the program answers signals: it says so and leaves."""
+    _answering[:] = [leave]
+    answer(leave)
+
+
+def end():
+    """From here on a signal is too late: what is left is Python's own end."""
+    answer(signal.SIG_IGN)
+
+
+_answering = [None]
+
+
 class Raise:
-    """A handler that raises `Stopped`; once, for what is being saved must not be stopped by a second Ctrl-C."""
+    """A handler that raises `Stopped`, for commands that have to tidy up: once, so that this is not stopped, too."""
 
     def __init__(self):
         self._first = None

@@ -13,7 +13,7 @@ from scratchnets import backend
 from scratchnets.arguments import choice, fraction, integer, number, positive, positive_integer
 from scratchnets.backend import asarray
 from scratchnets.commands.remedies import REMEDIES, add_arguments, asked_for
-from scratchnets.commands.signals import Stopped, abandon_output, reader_gone, say, words
+from scratchnets.commands.signals import Stopped, abandon_output, answered, leave, reader_gone, say, words
 from scratchnets.data import load
 from scratchnets.data.registry import ENTRIES
 from scratchnets.models import GAN
@@ -196,15 +196,18 @@ def train(run, training, test, validation, save_every):
 @contextmanager
 def _resumable(run):
     """When something from outside stops the command, say what is kept, and how to go on."""
+    def line(said):
+        kept = "what is trained is saved" if run.last.exists() else "nothing is trained yet"
+        return f"{said}; {kept}. Go on with: scratchnets train --resume {shlex.quote(str(run.folder))}"
+
     try:
-        yield
+        with answered(lambda number, frame: leave(number, line=line(words(number)))):
+            yield
     except (KeyboardInterrupt, OSError) as stop:
         if not (isinstance(stop, KeyboardInterrupt) or reader_gone(stop)):
             raise
-        number = getattr(stop, "number", signal.SIGINT if isinstance(stop, KeyboardInterrupt) else READER_GONE)
-        said = "the reader has gone" if number == READER_GONE else words(number)
-        kept = "what is trained is saved" if run.last.exists() else "nothing is trained yet"
-        say(f"\n{said}; {kept}. Go on with: scratchnets train --resume {shlex.quote(str(run.folder))}")
+        number = signal.SIGINT if isinstance(stop, KeyboardInterrupt) else READER_GONE
+        say("\n" + line("the reader has gone" if number == READER_GONE else words(number)))
         if number == READER_GONE:
             abandon_output()
         raise Stopped(number, told=True) from None

@@ -32,7 +32,7 @@ class Interruption:
         self._before = {}
         if threading.current_thread() is threading.main_thread():
             for number in SIGNALS:
-                if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:      # nohup's wish
+                if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN:      # nohup's wish
                     self._before[number] = signal.signal(number, self._note)
         return self
 

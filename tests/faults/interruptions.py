@@ -34,7 +34,7 @@ class Tally:
 
     tried: int = 0
     clean: int = 0
-    early: int = 0              # in Python's own start, before it has read a line of the program
+    early: int = 0              # in Python's own start, before the program answers
     faults: list = field(default_factory=list)
 
     def add(self, faults):
@@ -47,7 +47,7 @@ class Tally:
 
     def __str__(self):
         seen = "; ".join(dict.fromkeys(self.faults))
-        early = f", {self.early} more came before the program's first line" if self.early else ""
+        early = f", {self.early} more came before the program answers" if self.early else ""
         return f"{self.clean} of {self.tried}" + early + (f" ({seen[:300]})" if seen else "")
 
 
@@ -111,7 +111,7 @@ def while_importing(folder, number, moment):
     _, text = process.communicate(timeout=60)
     if process.returncode == 0 and not text:            # it had ended before
         return None
-    if process.returncode == -number or "Traceback" in text and "scratchnets" not in text:
+    if process.returncode == -number or "Traceback" in text and "program()" not in text:
         return EARLY
     return said_once(process, number, text)
 
