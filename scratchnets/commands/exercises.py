@@ -261,6 +261,8 @@ def _show(verdict, workspace, path):
                                            "writes it"])
     elif verdict.status == "not attempted":
         verdict.next = f"write it in {_short(path)}"
+    elif verdict.status == "not judged":
+        verdict.next = "report it; your answer may well be right"
     else:
         verdict.next = f"mend {_short(path)} and check again\nHint: {_command(f'hint {name}', workspace)}"
     print(verdict.text(colour=_colours()))

@@ -2,6 +2,7 @@
 
 Run by its path, so that the rest of the exercises is not even imported.
 """
+import builtins
 import faulthandler
 import importlib
 import importlib.util
@@ -22,13 +23,13 @@ class FromTheLibrary(BaseException):
 def main(path, folder, limit, name, module, function):
     """Load the file, ask its function each question of ``questions.json``, leave ``answers.json`` in `folder`."""
     folder = Path(folder)
-    answers = _beside("answers")
+    answers, bounds = _beside("answers"), _beside("bounds")
     questions = json.loads((folder / "questions.json").read_text())
     close_the_library(module, function)
     trace = open(folder / "trace.txt", "w")
     faulthandler.enable(trace)
     faulthandler.dump_traceback_later(max(float(limit), 0.01), exit=True, file=trace)
-    (folder / "begun").write_text("")
+    bounds.mark()
     write, leave = os.write, os._exit
     told = json.dumps(_told(answers, path, name, questions)).encode()
     try:
@@ -41,19 +42,29 @@ def main(path, folder, limit, name, module, function):
 
 
 def _told(answers, path, name, questions):
+    before = names_of_numpy()
     try:
         function = answers.load(path).get(name)
-        if getattr(function, "__module__", None) != "exercise" and str(
-                getattr(function, "__module__", "")).startswith("scratchnets"):
-            return {"library": f"has {name} from {function.__module__}"}
-        return {"answers": [_answered(answers, function, question, questions["returns"])
-                            for question in questions["problems"]]}
+        module = str(getattr(function, "__module__", ""))
+        if module.startswith("scratchnets"):
+            return {"library": f"has {name} from {module}"}
+        found = {"answers": [_answered(answers, function, question, questions["returns"])
+                             for question in questions["problems"]]}
     except FromTheLibrary as error:
         return {"library": str(error)}
     except answers.Unreadable as error:
-        return {"raised": str(error), "diagnosis": error.diagnosis}
+        found = {"raised": str(error), "diagnosis": error.diagnosis}
+    except answers.EngineError:
+        found = {}
     except BaseException as error:          # whatever a learner's code may raise
-        return {"raised": answers.describe_error(error, path, {}), "diagnosis": answers.kind_of(error)}
+        found = {"raised": answers.describe_error(error, path, {}), "diagnosis": answers.kind_of(error)}
+    return found | {"replaced": [name for name, value in names_of_numpy().items() if before.get(name) is not value]}
+
+
+def names_of_numpy():
+    """{name: object} of what NumPy and Python offer."""
+    return {f"{title}.{name}": value for title, module in (("np", np), ("np.linalg", np.linalg), ("builtins", builtins))
+            for name, value in list(vars(module).items()) if not name.startswith("_")}
 
 
 def _answered(answers, function, question, returns):

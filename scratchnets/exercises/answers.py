@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from scratchnets.exercises.internal import EngineError
+
 
 class Unreadable(Exception):
     """The answer is no set of arrays: `diagnosis` and the message say what it is instead."""
@@ -37,6 +39,8 @@ class Answer:
         What NumPy warned of, with the line.
     nothing : bool
         Whether None alone came back: the function has no return, or an empty one.
+    whole : list of str
+        Values that came as arrays of integers.
     """
 
     values: dict
@@ -44,6 +48,7 @@ class Answer:
     changed: list = field(default_factory=list)
     warned: list = field(default_factory=list)
     nothing: bool = False
+    whole: list = field(default_factory=list)
 
 
 def ask(function, arguments, names, quiet=True):
@@ -62,6 +67,8 @@ def ask(function, arguments, names, quiet=True):
     ------
     Unreadable
         Where no arrays came back. Whatever the function itself raises comes through.
+    EngineError
+        Where reading the answer has failed, which is no fault of the function's.
     """
     passed = [value.copy() if isinstance(value, np.ndarray) else value for value in arguments.values()]
     silence = _swallow() if quiet else contextlib.nullcontext()
@@ -69,18 +76,27 @@ def ask(function, arguments, names, quiet=True):
     with warnings.catch_warnings(record=True) as caught, silence, ordinary:
         warnings.simplefilter("always")
         returned = function(*passed)
-    values, low = read(returned, list(names))
-    changed = [name for name, now in zip(arguments, passed) if _differs(arguments[name], now)]
-    return Answer(values, low, changed, [_warning(entry) for entry in caught], returned is None)
+    try:
+        values, types = read(returned, list(names))
+        changed = [name for name, now in zip(arguments, passed) if _differs(arguments[name], now)]
+        warned = [_warning(entry) for entry in caught]
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise EngineError("reading what came back") from error
+    low = any(kind in (np.float32, np.float16) for kind in types.values())
+    whole = [name for name, kind in types.items() if kind.kind in "iu" and values[name].ndim]
+    return Answer(values, low, changed, warned, returned is None, whole)
 
 
 def read(returned, names):
-    """What was returned, as {name: float64 array or None} and whether it came in low precision.
+    """What was returned: {name: float64 array or None} and {name: the type that its numbers came in}.
 
-    Tuples, lists and dicts are welcome; of a single value, the value itself.
+    Tuples, lists and dicts are welcome, and one array whose first axis runs through the values; of a
+    single value, the value itself.
     """
     if returned is None or returned is ...:
-        return dict.fromkeys(names), False
+        return dict.fromkeys(names), {}
     if isinstance(returned, dict):
         values = _from_dict(returned, names)
     elif len(names) == 1:
@@ -91,12 +107,14 @@ def read(returned, names):
             raise Unreadable("count", f"It returns {_count(len(returned))}; expected {len(names)}: "
                                       f"{', '.join(names)}, in this order.")
         values = dict(zip(names, returned))
+    elif isinstance(returned, np.ndarray) and returned.ndim and len(returned) == len(names):
+        values = dict(zip(names, returned))
     else:
         raise Unreadable("count", f"It returns {_kind(returned)} alone; expected {len(names)} values: "
                                   f"return {', '.join(names)}")
-    arrays = {name: _array(name, value) for name, value in values.items()}
-    low = any(getattr(value, "dtype", None) in (np.float32, np.float16) for value in values.values())
-    return arrays, low
+    types = {name: np.asarray(value).dtype for name, value in values.items()
+             if isinstance(value, (np.ndarray, np.generic))}
+    return {name: _array(name, value) for name, value in values.items()}, types
 
 
 def _from_dict(returned, names):
@@ -117,6 +135,9 @@ def _array(name, value):
         array = np.asarray(value)
     except ValueError:                             # rows of different lengths
         raise Unreadable("not-numbers", f"{name} is a list whose rows have different lengths.") from None
+    except Exception as error:                     # what a foreign object says when it is asked for an array
+        raise Unreadable("not-numbers", f"{name} is {_kind(value)}, which NumPy cannot read as an array: "
+                                        f"{type(error).__name__}.") from None
     if array.dtype.kind == "c" and not array.imag.any():
         array = array.real
     if array.dtype.kind not in "fiub":

@@ -33,11 +33,14 @@ class Outcome:
     exceeded : {"seconds", "afterwards", "memory", "disk", "supervisor", None}
         The bound for which it was ended; "afterwards" where it had left a verdict and was looking for more to say.
     printed : str
+    begun : bool
+        Whether it came to its first mark.
     """
 
     status: int | None
     exceeded: str | None
     printed: str
+    begun: bool = True
 
 
 def run(command, folder, seconds, scratch):
@@ -49,8 +52,7 @@ def run(command, folder, seconds, scratch):
     folder : path-like
         Where it runs.
     seconds : float
-        From the moment that it makes the file ``begun`` in `scratch`, until when it has `START`; from the moment
-        that it makes ``judged`` it has `AFTERWARDS`.
+        From its first `mark`, until when it has `START`; from its second it has `AFTERWARDS`.
     scratch : Path
         Its folder for temporary files.
     """
@@ -59,7 +61,7 @@ def run(command, folder, seconds, scratch):
     if os.name == "nt":
         return _run_alone(command, folder, environment, seconds + START)
     reading, writing = os.pipe()
-    phases = [(str(scratch / "begun"), seconds + GRACE, "seconds"), (str(scratch / "judged"), AFTERWARDS, "afterwards")]
+    phases = [(seconds + GRACE, "seconds"), (AFTERWARDS, "afterwards")]
     request = {"command": command, "phases": phases, "start": START, "memory": MEMORY, "disk": DISK,
                "report": writing}
     supervisor = subprocess.Popen([sys.executable, "-I", "-S", SUPERVISOR, json.dumps(request)], cwd=folder,
@@ -78,8 +80,14 @@ def run(command, folder, seconds, scratch):
             _end_marked(token)
         told = os.read(reading, 4096)
         os.close(reading)
-    report = json.loads(told) if told else {"status": None, "exceeded": "supervisor"}
-    return Outcome(report["status"], report["exceeded"], output.text())
+    report = json.loads(told) if told else {"status": None, "exceeded": "supervisor", "begun": True}
+    return Outcome(report["status"], report["exceeded"], output.text(), report["begun"])
+
+
+def mark():
+    """Tell the supervisor that the code begins, and again that there is a verdict."""
+    if "SCRATCHNETS_MARKS" in os.environ:
+        os.write(int(os.environ["SCRATCHNETS_MARKS"]), b"x")
 
 
 def _run_alone(command, folder, environment, limit):

@@ -10,9 +10,11 @@ import os
 import traceback
 
 from scratchnets.exercises.answers import describe_error, kind_of, load, said_by, shortened
+from scratchnets.exercises.bounds import mark
 from scratchnets.exercises.catalogue import get
+from scratchnets.exercises.internal import DIAGNOSIS, told
 from scratchnets.exercises.judge import judge
-from scratchnets.exercises.verdict import NOT_ATTEMPTED, RAISED, WRONG, Verdict
+from scratchnets.exercises.verdict import NOT_ATTEMPTED, RAISED, UNJUDGED, Verdict
 
 
 def main(path, folder, limit, name):
@@ -25,24 +27,23 @@ def main(path, folder, limit, name):
     faulthandler.dump_traceback_later(max(float(limit), 0.01), exit=True, file=trace)
 
     def tell(verdict):
-        told = json.dumps(verdict.to_json()).encode()
+        text = json.dumps(verdict.to_json()).encode()
         os.lseek(descriptor, 0, os.SEEK_SET)
         os.ftruncate(descriptor, 0)
-        while told:
-            told = told[write(descriptor, told):]
+        while text:
+            text = text[write(descriptor, text):]
 
-    mark(folder, "begun")                    # from here on the clock runs
+    mark()                                   # from here on the clock runs
     try:
-        tell(check_file(exercise, path))
+        try:
+            verdict = check_file(exercise, path)
+            str(verdict)
+        except Exception as error:           # what the learner's code raises is a verdict: this is ours
+            verdict = _verdict(exercise, UNJUDGED, DIAGNOSIS, told(error, "while it judged your file", name))
+        tell(verdict)
         leave(0)                             # threads that the learner left behind do not keep us
     finally:
         leave(1)                             # the file is closed, or gone, or full
-
-
-def mark(folder, name):
-    """Tell the supervisor how far the check is."""
-    with open(os.path.join(folder, name), "w"):
-        pass
 
 
 def check_file(exercise, path):
@@ -64,16 +65,8 @@ def check_file(exercise, path):
                         + (f"; it has {shortened(', '.join(others))}." if others else "; it is empty so far."))
     try:
         return judge(exercise, function)
-    except BaseException as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        if any(frame.filename == path for frame in frames):      # raised by the learner: an interrupt of its own
-            return _raised(exercise, kind_of(error), describe_error(error, path, {}))
-        return _verdict(exercise, WRONG, "judge-failed", _failure(error, frames[-1]))
-
-
-def _failure(error, frame):
-    return (f"the judge itself ended with {kind_of(error)}: {said_by(error)} (line {frame.lineno} of "
-            f"{os.path.basename(frame.filename)}).")
+    except BaseException as error:          # the judge looks after all but interrupts, and nobody interrupts it here
+        return _raised(exercise, kind_of(error), describe_error(error, path, {}))
 
 
 def _raised(exercise, diagnosis, text):

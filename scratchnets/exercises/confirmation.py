@@ -18,9 +18,9 @@ NOT_ALONE = (
     "is to compute from its arguments and nothing else: not from the judge's numbers, not from what it kept from an "
     "earlier call or run, and with NumPy as it is.")
 
-JUDGE_FAILED = (
-    "{names} {is_} wrong. Why cannot be said: {failure} That is a mistake of scratchnets, not yours, unless your file "
-    "changes NumPy or Python itself. Please report it, with your file.")
+REPLACES = (
+    "Your file replaces {names}. The judge computes with it, too, so it cannot say whether your answer is right. Give "
+    "what you write a name of its own.")
 
 
 def confirm(exercise, verdict, folder, ask_alone):
@@ -30,7 +30,7 @@ def confirm(exercise, verdict, folder, ask_alone):
     ----------
     exercise : Exercise
     verdict : Verdict
-        ``passed``, or that the judge failed.
+        ``passed``, or that the judge itself has failed, which may be the file's doing.
     folder : Path
         For questions and answers.
     ask_alone : callable
@@ -44,27 +44,34 @@ def confirm(exercise, verdict, folder, ask_alone):
     failed = ask_alone(exercise.name, reference.__module__, reference.__qualname__)
     if failed is not None:
         return failed
+    right, told = dict.fromkeys(exercise.returns, False), {}
     try:
         told = json.loads(read_file(Path(folder, "answers.json")))
-        if "library" in told or "raised" in told:
-            text = LIBRARY.format(what=told["library"]) if "library" in told else told["raised"]
-            return _say(exercise, WRONG if "library" in told else RAISED,
-                        "library" if "library" in told else told["diagnosis"][:100], text[:20_000])
-        right = dict.fromkeys(exercise.returns, True)
-        for problem, answer in zip(asked, told["answers"], strict=True):
-            tolerance = FLOAT32 if answer["low"] else FLOAT64
-            for name, value in problem.right.items():
-                right[name] &= agree(_array(answer["values"][name], value.shape), value, tolerance)
+        if "library" in told:
+            return _say(exercise, WRONG, "library", LIBRARY.format(what=told["library"][:500]))
+        if told.get("replaced") and not verdict.passed:
+            return _say(exercise, RAISED, "replaces", REPLACES.format(names=", ".join(told["replaced"])[:500]))
+        if "raised" in told:
+            return _say(exercise, RAISED, told["diagnosis"][:100], told["raised"][:20_000])
+        right = compared(exercise, asked, told["answers"])
     except Exception:                       # of bytes that the file may have written itself
-        right = dict.fromkeys(exercise.returns, False)
+        pass
+    if not verdict.passed:
+        return _say(exercise, PASSED, "", "Right.", right) if all(right.values()) else verdict
     if all(right.values()):
-        return verdict if verdict.passed else _say(exercise, PASSED, "", "Right.", right)
+        return verdict
     names = " and ".join(name for name, good in right.items() if not good)
-    if verdict.passed:
-        return _say(exercise, WRONG, "not-alone", NOT_ALONE.format(names=names), right)
-    many = sum(not good for good in right.values()) > 1
-    return _say(exercise, WRONG, "judge-failed",
-                JUDGE_FAILED.format(names=names, is_="are" if many else "is", failure=verdict.message), right)
+    return _say(exercise, WRONG, "not-alone", NOT_ALONE.format(names=names), right)
+
+
+def compared(exercise, asked, answers):
+    """{name: whether it is right everywhere}"""
+    right = dict.fromkeys(exercise.returns, True)
+    for problem, answer in zip(asked, answers, strict=True):
+        tolerance = FLOAT32 if answer["low"] else FLOAT64
+        for name, value in problem.right.items():
+            right[name] &= agree(_array(answer["values"][name], value.shape), value, tolerance)
+    return right
 
 
 def fresh_problems(exercise):

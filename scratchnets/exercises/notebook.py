@@ -42,6 +42,8 @@ def check(name, function, seed=0):
         verdict.next = f'task("{onward[0]}")' if onward else "that was the last exercise."
     elif verdict.status == "not attempted":
         verdict.next = f'task("{name}") shows what is to be written.'
+    elif verdict.status == "not judged":
+        verdict.next = "report it; your answer may well be right."
     else:
         verdict.next = f'mend it and check again, or hint("{name}")'
     return verdict

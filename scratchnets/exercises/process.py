@@ -15,7 +15,8 @@ import scratchnets
 from scratchnets.exercises.bounds import DISK, MEMORY, read_file, run
 from scratchnets.exercises.catalogue import get
 from scratchnets.exercises.confirmation import confirm
-from scratchnets.exercises.verdict import RAISED, STATUSES, Verdict
+from scratchnets.exercises.internal import DIAGNOSIS
+from scratchnets.exercises.verdict import RAISED, STATUSES, UNJUDGED, Verdict
 
 LIMIT = 10.0            # seconds for the learner's code
 LONGEST = 86_400.0      # seconds that a limit may be
@@ -50,8 +51,8 @@ def check_file(path, name, limit=LIMIT):
         outcome = started(BESIDE_THE_JUDGE, path, folder, limit, name)
         verdict = _verdict(read_file(Path(folder, "result.json")), exercise) if outcome.exceeded in BORNE else None
         if verdict is None:
-            verdict = _ended(exercise, path, outcome, _trace(folder), limit)
-    if verdict.passed or verdict.diagnosis == "judge-failed":
+            verdict = _ended(exercise, path, outcome, folder, limit)
+    if verdict.passed or verdict.diagnosis == DIAGNOSIS:
         with tempfile.TemporaryDirectory(prefix="scratchnets-", ignore_cleanup_errors=True) as folder:
             verdict = confirm(exercise, verdict, Path(folder), lambda *words: _alone(path, folder, limit, *words))
     verdict.printed = outcome.printed
@@ -70,12 +71,8 @@ def _alone(path, folder, limit, *words):
     outcome = started(ALONE, path, folder, limit, *words)
     exercise = get(words[0])
     if outcome.exceeded is not None or outcome.status != 0:
-        return _ended(exercise, path, outcome, _trace(folder), limit)
+        return _ended(exercise, path, outcome, folder, limit)
     return None
-
-
-def _trace(folder):
-    return (read_file(Path(folder, "trace.txt")) or b"").decode("utf-8", errors="replace")
 
 
 def _verdict(told, exercise):
@@ -94,10 +91,13 @@ def _verdict(told, exercise):
         return None
 
 
-def _ended(exercise, path, outcome, stack, limit):
+def _ended(exercise, path, outcome, folder, limit):
     """The verdict where the child left none."""
+    if outcome.exceeded is None and not outcome.begun:
+        return _never_began(exercise, outcome.status)
+    stack = (read_file(Path(folder, "trace.txt")) or b"").decode("utf-8", errors="replace")
     diagnosis, status = "crashed", outcome.status
-    if outcome.exceeded == "seconds" or stack.startswith("Timeout"):
+    if outcome.exceeded in ("seconds", "afterwards") or stack.startswith("Timeout"):
         diagnosis = "time-limit"
         text = (f"Your code was not done after {limit:g} seconds and was stopped. The arrays are small, so "
                 "look for a loop that does not end.")
@@ -120,6 +120,15 @@ def _ended(exercise, path, outcome, stack, limit):
     if where:
         text += f" It was in\n\n    {where}"
     return Verdict(exercise.name, RAISED, diagnosis, text, dict.fromkeys(exercise.returns),
+                   read=list(exercise.read))
+
+
+def _never_began(exercise, status):
+    """The verdict where the child ended before it came to the learner's code."""
+    text = (f"This is a fault in scratchnets or in your Python, not in your code: the process that was to check it "
+            f"ended with exit status {status} before it read your file. What it said stands above. Does "
+            "`python -c \"import scratchnets.exercises\"` work? If it does, please report this.")
+    return Verdict(exercise.name, UNJUDGED, DIAGNOSIS, text, dict.fromkeys(exercise.returns),
                    read=list(exercise.read))
 
 

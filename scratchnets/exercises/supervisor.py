@@ -24,25 +24,27 @@ CHILDREN = 64           # processes and threads beside those that the user has a
 
 
 def main(request):
-    """Run ``request["command"]``; write {"status", "exceeded"} to the descriptor ``request["report"]``."""
+    """Run ``request["command"]``; write {"status", "exceeded", "begun"} to the descriptor ``request["report"]``."""
     parent = os.getppid()
     _prctl(CHILD_SUBREAPER, 1)
-    child = subprocess.Popen(request["command"], stdin=subprocess.DEVNULL, start_new_session=True,
-                             preexec_fn=lambda: limit(request))
+    marks, marking = os.pipe()              # a byte when the code begins, and one when there is a verdict
+    os.set_blocking(marks, False)
+    child = subprocess.Popen(request["command"], stdin=subprocess.DEVNULL, start_new_session=True, pass_fds=[marking],
+                             env=os.environ | {"SCRATCHNETS_MARKS": str(marking)}, preexec_fn=lambda: limit(request))
+    os.close(marking)
     family = Family(child.pid)
     until, looked, status, exceeded = time.monotonic() + request["start"], 0.0, None, None
-    phases = list(request["phases"])        # [file that begins it, seconds, what it is called]
-    phase = "seconds"
+    phases = list(request["phases"])        # [seconds, what it is called], one a mark
+    phase, begun = "seconds", False
     while exceeded is None:
-        status = child.poll()
-        now = time.monotonic()
+        status, now = child.poll(), time.monotonic()
+        if phases and _marked(marks):
+            begun, (more, phase) = True, phases.pop(0)
+            until = now + more
         if status is not None:
             break
         if os.getppid() != parent:          # nobody waits for the verdict any more
             exceeded = "alone"
-        if phases and os.path.exists(phases[0][0]):
-            _, more, phase = phases.pop(0)
-            until = now + more
         if now > until:
             exceeded = phase
         elif now - looked > LOOK:
@@ -53,13 +55,20 @@ def main(request):
     if exceeded not in (None, "alone"):
         status = last_words(child)
     family.end()
-    os.write(request["report"], json.dumps({"status": status, "exceeded": exceeded}).encode())
+    os.write(request["report"], json.dumps({"status": status, "exceeded": exceeded, "begun": begun}).encode())
+
+
+def _marked(marks):
+    try:
+        return bool(os.read(marks, 1))
+    except BlockingIOError:
+        return False
 
 
 def limit(request):
     """Of the code's own process: bounds that the system keeps, and that nobody in it can lift, root included."""
     _prctl(DROP_CAPABILITY, CAP_SYS_RESOURCE)
-    cpu = int(request["start"] + sum(phase[1] for phase in request["phases"])) + 1       # of what escapes from all else
+    cpu = int(request["start"] + sum(phase[0] for phase in request["phases"])) + 1       # of what escapes from all else
     for name, bound in (("RLIMIT_AS", request["memory"]), ("RLIMIT_FSIZE", request["disk"]), ("RLIMIT_CORE", 0),
                         ("RLIMIT_CPU", cpu), ("RLIMIT_NPROC", _tasks() + CHILDREN)):
         try:

@@ -3,7 +3,8 @@ from dataclasses import asdict, dataclass, field
 
 from scratchnets.exercises import rendering
 
-PASSED, WRONG, RAISED, NOT_ATTEMPTED = STATUSES = ("passed", "wrong", "raised", "not attempted")
+PASSED, WRONG, RAISED, NOT_ATTEMPTED, UNJUDGED = STATUSES = (
+    "passed", "wrong", "raised", "not attempted", "not judged")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Verdict:
     Attributes
     ----------
     exercise : str
-    status : {"passed", "wrong", "raised", "not attempted"}
+    status : {"passed", "wrong", "raised", "not attempted", "not judged"}
+        The last one where the engine itself has failed, and says so.
     diagnosis : str
         A short stable identifier: of the recognised mistake, of the probe that spoke, or ``""``.
     message : str
@@ -45,6 +47,8 @@ class Verdict:
         What to do now.
     printed : str
         What the learner's file printed, where it ran in a process of its own.
+    borrowed : list of str
+        What the answer calls of this library, by its full name: what the exercise asks to be written.
     """
 
     exercise: str
@@ -57,6 +61,7 @@ class Verdict:
     read: list = field(default_factory=list)
     next: str = ""
     printed: str = ""
+    borrowed: list = field(default_factory=list)
 
     @property
     def passed(self):

@@ -68,7 +68,7 @@ def along(f, x, direction):
 
 
 class Line:
-    """g(t) = f(x + t v) as a plain Python number, computed once for each t.
+    """g(t) = f(x + t v) as a plain Python number; computed once for each t, as is the step taken.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ class Line:
     """
 
     def __init__(self, f, x, direction, gradient=None):
-        self._f, self._x, self._direction, self._values = f, x, direction, {}
+        self._f, self._x, self._direction, self._values, self._taken = f, x, direction, {}, {}
         self._weight = direction if gradient is None else gradient
         self._whole = float((direction * self._weight).sum())
         self.scale = max(1.0, LONG * float((abs(x) * (direction != 0)).max()))
@@ -99,9 +99,10 @@ class Line:
 
     def taken(self, t):
         """t, as it has come out of x + t v."""
-        if not self._whole:
-            return t
-        return float((((self._x + t * self._direction) - self._x) * self._weight).sum()) / self._whole
+        if t not in self._taken:
+            moved = (self._x + t * self._direction) - self._x
+            self._taken[t] = float((moved * self._weight).sum()) / self._whole if self._whole else t
+        return self._taken[t]
 
 
 def richardson(g, h=1e-3):

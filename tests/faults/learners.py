@@ -39,7 +39,7 @@ class Answer:
 
 def wrong_but(before, body=WRONG, quick=False):
     """A cheat: the answer is wrong, and the file tries to have it called right."""
-    return Answer(before, body, ("not-alone", "library", "db-averaged", "judge-failed", "crashed", "first-call-only",
+    return Answer(before, body, ("not-alone", "library", "db-averaged", "replaces", "crashed", "first-call-only",
                                  "AttributeError", "ImportError", "ModuleNotFoundError"), quick=quick)
 
 
@@ -200,7 +200,7 @@ ERRORS = {
     "os._exit": Answer("import os", "os._exit(0)", ("crashed",)),
     "recursion": Answer("", "return dense_backward(dy, x, W)", ("RecursionError",)),
     "an array that raises": Answer("class A:\n    def __array__(self, *a, **k): raise KeyError('a')\n",
-                                   "return A(), A(), A()", ("KeyError",)),
+                                   "return A(), A(), A()", ("KeyError", "not-numbers")),
     "a dtype that raises": Answer("class A:\n    @property\n    def dtype(self): raise OSError('a')\n",
                                   "return A(), A(), A()", ("OSError", "not-numbers")),
     "a default that cannot be shown": Answer("class A:\n    def __repr__(self): raise OSError('a')\n", "...",
@@ -212,9 +212,9 @@ ERRORS = {
                                  ("crashed", "", "FileNotFoundError")),
     "a pipe for a verdict": Answer("import os\np = os.path.join(os.environ['TMPDIR'], 'result.json')\nos.unlink(p) if "
                                    "os.path.exists(p) else 0\nos.mkfifo(p)", RIGHT, ("crashed", "")),
-    "numpy replaced": Answer("np.asarray = None", RIGHT, ("TypeError", "judge-failed", "", "not-alone")),
+    "numpy replaced": Answer("np.asarray = None", RIGHT, ("TypeError", "replaces")),
     "numpy emptied": Answer("for n in list(vars(np)):\n    if not n.startswith('_'):\n        setattr(np, n, None)",
-                            RIGHT, ("judge-failed", "TypeError", "", "not-alone", "crashed")),
+                            RIGHT, ("replaces", "TypeError", "ValueError")),
     "a warning that cannot be shown": Answer(
         "import warnings\nclass Own(UserWarning):\n    def __str__(self): raise OSError('a')\n",
         "warnings.warn(Own())\n" + RIGHT, ("OSError",)),

@@ -33,6 +33,7 @@ EQUIVALENT = [
     ("spectral_normalize_backward", "u @ W @ v → v @ (u @ W)", 1, NUMBER),
     ("unit", "norm + (norm == 0) → norm", 2, ZERO_VECTOR),
     ("unit", "0 → 1   in   return (exact / (norm", 1, ZERO_VECTOR),
+    ("sum_over_pixels", "0 → 1   in   return dy.sum(axis=0)", 1, "the same sum in another order"),
     ("maxima", "len(x) → 1", 1, "the places of the first pixel are all 0, and broadcast to the batch"),
     ("frame", "ph or pw → ph", 1, "tests/layers/test_properties.py pads one side alone"),
     ("framed_zeros", "return xp.zeros(", 1, "0 is −0"),
