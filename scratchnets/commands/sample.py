@@ -39,7 +39,7 @@ def run(arguments):
     model = run.model()
     if not hasattr(model, "decode"):
         raise ValueError(f"a {type(model).__name__} draws nothing; see scratchnets evaluate {run.folder}")
-    figure = picture(model, run.data(), arguments, run.config["options"]["latent"])
+    figure = picture(model, run.data(), arguments, run.options["latent"])
     path = arguments.out or run.folder / "samples.png"
     with atomic_write(path) as file:
         figure.savefig(file, format="png", dpi=120)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from scratchnets.arguments import choice
+from scratchnets.memory import Counted
 from scratchnets.models.adversarial import dcgan, gan
 from scratchnets.models.autoencoder import (
     autoencoder,
@@ -19,6 +20,7 @@ from scratchnets.models.autoencoder import (
 )
 from scratchnets.models.classifier import classifier
 from scratchnets.models.variational import conv_vae, vae
+from scratchnets.randomness import generator as resolve
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,12 @@ RECIPES = {
 
 
 def build(model, shape, options, generator=None):
-    """Build the model of this name; options it does not have are refused by name."""
+    """Build the model of this name; options it does not have are refused by name, weights that fit no memory, too."""
     recipe = RECIPES[choice("model", model, RECIPES)]
     for name in options:
         if name not in recipe.options():
             raise ValueError(f"the model {model!r} has no option {name!r}; it takes {', '.join(recipe.options())}")
-    return recipe.build(shape, generator=generator, **options)
+    drawn_from = Counted(resolve(generator), f"the model {model} of examples of shape {tuple(shape)}",
+                         "take a smaller --latent, smaller images, fewer classes, or conv-autoencoder, whose weights "
+                         "grow least with the images")
+    return recipe.build(shape, generator=drawn_from, **options)

@@ -5,7 +5,7 @@ import time
 import numpy as np
 from tqdm import tqdm
 
-from scratchnets.arguments import integer, positive_integer
+from scratchnets.arguments import integer, number, positive_integer
 from scratchnets.backend import asarray, xp
 from scratchnets.training.nonfinite import Watch
 
@@ -197,6 +197,12 @@ class Training:
 
     def load_state_dict(self, groups, facts):
         """Take over what `state_dict` gave."""
+        epoch, batch = (integer(name, facts[name], at_most=10 ** 9) for name in ("epoch", "batch"))
+        total, order, n = number("total", facts["total"]), groups["loop"]["order"], len(self.arrays[0])
+        if len(order) and not np.array_equal(np.sort(order, axis=None), np.arange(n)):
+            raise ValueError(f"the order of its running epoch does not hold each of the {n:,} examples once")
+        if batch and (not len(order) or (batch - 1) * self.batch_size >= n):
+            raise ValueError(f"batch {batch:,} of its running epoch is beyond the {n:,} examples")
         generators = self.generators()
         if facts["generators"].keys() != generators.keys():
             different = ", ".join(sorted(facts["generators"].keys() ^ generators.keys()))
@@ -205,8 +211,8 @@ class Training:
             part.load_state_dict(groups[name])
         for name, state in facts["generators"].items():
             generators[name].bit_generator.state = state
-        self._order = groups["loop"]["order"].copy()
-        self.epoch, self.batch, self.total = facts["epoch"], facts["batch"], facts["total"]
+        self._order = order.astype("int64")
+        self.epoch, self.batch, self.total = epoch, batch, total
 
     def is_finite(self):
         """Whether the loss and all parameters are finite. On a GPU this waits for the device."""
