@@ -12,9 +12,9 @@ import numpy as np
 VARIABLE = "SCRATCHNETS_MEMORY"
 GIGABYTE = 10 ** 9
 LIMIT = 2 * GIGABYTE
-# Bytes that a weight takes while it learns: float32 value and gradient, Adam's two moments, and the float64 that it
-# was drawn as.
-BYTES_A_WEIGHT = 4 + 4 + 8 + 8
+# Bytes that a weight takes while it learns, in float32: value and gradient, Adam's two moments, and twice a copy of
+# value and moments, one to go back to if the next steps diverge and one that is being saved.
+BYTES_A_WEIGHT = 8 + 8 + 2 * 12
 
 
 def limit():

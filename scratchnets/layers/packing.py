@@ -40,6 +40,11 @@ class Pack(Layer):
     def __init__(self, m):
         self.m = positive_integer("m, the examples in a pack,", m)
 
+    @property
+    def least_batch(self):
+        """Fewer examples make no pack."""
+        return self.m
+
     def forward(self, x):
         self.expect(x, "batch", "features", ...)
         if len(x) % self.m:

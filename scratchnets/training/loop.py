@@ -22,13 +22,24 @@ def minibatches(arrays, batch_size, generator):
     generator : numpy.random.Generator
         Draws the order on the host: the same on every backend.
     """
-    return _in_order(arrays, generator.permutation(len(arrays[0])), batch_size)
+    return _in_order(arrays, generator.permutation(len(arrays[0])), positive_integer("batch_size", batch_size))
 
 
-def _in_order(arrays, order, batch_size):
+def _in_order(arrays, order, batch_size, least=1):
     for start in range(0, len(order), batch_size):
+        if len(order) - start < least:
+            return
         chosen = asarray(order[start:start + batch_size])
         yield tuple(array[chosen] for array in arrays)
+
+
+def least_batch(model):
+    """How many examples a batch must have at least, for the layer of the model that asks for most."""
+    return max(getattr(layer, "least_batch", 1) for layer in model.walk())
+
+
+def _asks_for(model, least):
+    return next(layer for layer in model.walk() if getattr(layer, "least_batch", 1) == least)
 
 
 def train(model, optimizer, *arrays, epochs, batch_size, generator, schedule=None, progress=False):
@@ -85,6 +96,9 @@ class Training:
         How many epochs are finished.
     batch : int
         How many batches of the epoch after those.
+    left_out : int
+        Examples, other ones in each epoch, that are left over behind the last whole batch and too few for the model:
+        one alone has no variance for a `BatchNorm`, and makes no pack for a `Pack`.
     """
 
     def __init__(self, model, optimizer, *arrays, batch_size, generator, schedule=None):
@@ -95,6 +109,13 @@ class Training:
         if len(set(counts)) != 1 or counts[0] == 0:
             raise ValueError(f"the arrays to train on hold {', '.join(map(str, counts)) or 'no'} examples; "
                              "they must be equally many, and at least one")
+        self.least = least_batch(model)
+        if min(self.batch_size, counts[0]) < self.least:
+            raise ValueError(f"this model learns from batches of at least {self.least} examples, because of its "
+                             f"{_asks_for(model, self.least)!r}; got batches of {min(self.batch_size, counts[0])}, of "
+                             f"{counts[0]} examples")
+        rest = counts[0] % self.batch_size
+        self.left_out = rest if rest < self.least else 0
         self.epoch = self.batch = 0
         self.total = self.seconds = 0.0       # of the epoch that is running: loss of its examples, time
         self._order = np.empty(0, dtype="int64")
@@ -133,7 +154,7 @@ class Training:
             When loss or parameters are no longer finite: says where it began. The training then
             stands as it did before that step.
         """
-        n, last = len(self.arrays[0]), integer("epochs", last)
+        n, last = len(self.arrays[0]) - self.left_out, integer("epochs", last)
         watch = Watch(self)
         done = self.epoch * n + self.batch * self.batch_size
         with tqdm(total=last * n, initial=done, unit=" examples", disable=not progress) as bar:
@@ -158,7 +179,7 @@ class Training:
         """What is left of the running epoch, or all of a new one, in an order drawn anew."""
         if self.batch == 0:
             self._order = self.generator.permutation(len(self.arrays[0]))
-        return _in_order(self.arrays, self._order[self.batch * self.batch_size:], self.batch_size)
+        return _in_order(self.arrays, self._order[self.batch * self.batch_size:], self.batch_size, self.least)
 
     def advance(self, batch):
         """One step, and count it."""
@@ -168,7 +189,7 @@ class Training:
 
     def _finish_epoch(self):
         self.epoch += 1
-        record = {"epoch": self.epoch, "loss": float(self.total) / len(self.arrays[0]),
+        record = {"epoch": self.epoch, "loss": float(self.total) / (len(self.arrays[0]) - self.left_out),
                   "seconds": self.seconds}
         if self.schedule is not None:
             record["lr"] = self.optimizer.lr

@@ -12,7 +12,7 @@ from scratchnets import __version__, backend, schedules
 from scratchnets.arguments import brief, choice
 from scratchnets.data import load as load_data
 from scratchnets.files import remove_leftovers, write_text
-from scratchnets.models import GAN
+from scratchnets.models import GAN, VariationalAutoencoder
 from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import OPTIMIZERS
 from scratchnets.training import checkpoint, configuration, history as history_file
@@ -180,8 +180,9 @@ class Run:
 
     def columns(self, model):
         """Of the history: those that are read again."""
-        game = ("test_d_real", "test_d_fake", "test_d_gradient", "test_g_gradient") if isinstance(model, GAN) else ()
-        return ("loss", *game, *["validation_loss"] * bool(self.config.get("validation")))
+        terms = (("test_d_real", "test_d_fake", "test_d_gradient", "test_g_gradient") if isinstance(model, GAN) else
+                 ("test_loss", "test_reconstruction", "test_kl") if isinstance(model, VariationalAutoencoder) else ())
+        return ("loss", *terms, *["validation_loss"] * bool(self.config.get("validation")))
 
     def save(self, training):
         """Write all that the rest of the training depends on: ``checkpoint.npz``, whole or not at all.
