@@ -47,7 +47,7 @@ def opened(path):
         archive = zipfile.ZipFile(path)
     except Exception as error:                          # whatever zipfile says of bytes that are no archive
         raise ArchiveError(f"{path}: not an .npz file (a zip archive of arrays), or damaged or cut short "
-                           f"({brief(error)})") from None
+                           f"({brief(error)}); write it with numpy.savez_compressed") from None
     with archive, warnings.catch_warnings():
         warnings.simplefilter("ignore")                 # what Python's parser thinks of a damaged header
         entries = archive.infolist()

@@ -58,3 +58,12 @@ def json_of(path, wanted="a JSON file", most=256 * MEGABYTE):
         told = str(error)
         raise ValueError(told if told.startswith(str(path)) else
                          f"{path} is damaged: {told}; expected {wanted}") from None
+
+
+def is_text(word):
+    """Whether a name consists of letters: those of a file may be bytes that stand for none."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:                          # bytes that the file system has and UTF-8 has not
+        return False
+    return True

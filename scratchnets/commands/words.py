@@ -1,7 +1,10 @@
 """What holds for the words of every command: each says something, is text, and what is said of it is short."""
 import argparse
 import contextlib
+import math
 import sys
+
+from scratchnets.reading import is_text
 
 LONGEST = 2000          # characters of an error
 
@@ -14,7 +17,9 @@ class Parser(argparse.ArgumentParser):
 
 
 def expect_words(arguments):
-    """Refuse an option that was given and is empty, or no text: it would count as its default, or as this folder.
+    """Refuse an option that was given and is empty, no text or no finite number.
+
+    An empty one would count as its default, or as the folder that one stands in.
 
     Parameters
     ----------
@@ -24,6 +29,8 @@ def expect_words(arguments):
     for name, value in vars(arguments).items():
         called = option(arguments.parser, name, getattr(arguments, "action", None))
         for word in value if isinstance(value, list) else [value]:
+            if isinstance(word, float) and not math.isfinite(word):
+                raise ValueError(f"{called} must be a finite number, got {word}")
             if not isinstance(word, str):
                 continue
             if not word.strip():
@@ -43,14 +50,6 @@ def option(parser, name, chosen=None):
     actions = [action for each in [parser, *inner] for action in each._actions]
     return next((max(action.option_strings, key=len, default=action.metavar or name)
                  for action in actions if action.dest == name), name)
-
-
-def is_text(word):
-    try:
-        word.encode()
-    except UnicodeEncodeError:                          # bytes that the file system has and UTF-8 has not
-        return False
-    return True
 
 
 def print_anything():

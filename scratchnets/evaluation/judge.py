@@ -95,6 +95,8 @@ def judge_of(data, path=None):
         if stored == facts:
             try:
                 model.load_state_dict(groups["model"])
+                if not all(backend.is_finite(parameter.data) for parameter in model.parameters()):
+                    raise ValueError("its weights are not all finite")
             except (KeyError, TypeError, ValueError) as error:
                 raise ValueError(f"{path} holds no judge of these data: {brief(error)}; delete it, and a new one is "
                                  "trained") from None

@@ -4,6 +4,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from scratchnets.exercises import progress
 from scratchnets.exercises.catalogue import all_exercises, get, names
 from scratchnets.exercises.stubs import stub
 from scratchnets.files import write_text
@@ -49,7 +50,7 @@ class Workspace:
     def start(self, chosen=None):
         """Write the stubs that are not there yet; returns (written, kept) names."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._save(self.progress())
+        self._save(self._begun())
         option = self.option()
         written, kept = [], []
         for exercise in all_exercises() if not chosen else map(get, chosen):
@@ -63,27 +64,17 @@ class Workspace:
 
     def progress(self):
         """{name: {"status", "passed", "hints", "gave_up"}} of what has been touched."""
-        path = self.folder / PROGRESS
-        try:
-            stored = json.loads(path.read_text())["exercises"]
-            return {name: dict(entry) for name, entry in stored.items()}
-        except FileNotFoundError:
-            return {}
-        except (ValueError, KeyError, TypeError, AttributeError):
-            aside = path.with_suffix(".damaged.json")
-            path.replace(aside)
-            print(f"{path} was damaged: moved to {aside.name}, progress begins anew", file=sys.stderr)
-            return {}
+        return progress.read(self.folder / PROGRESS)
 
     def of(self, name):
         """What is known of one exercise."""
-        return {"status": "", "passed": False, "hints": 0, "gave_up": False} | self.progress().get(name, {})
+        return progress.UNTOUCHED | self.progress().get(name, {})
 
     def remember(self, name, **facts):
         """Change what is known of one exercise."""
-        progress = self.progress()
-        progress[name] = self.of(name) | facts
-        self._save(progress)
+        known = self.progress()
+        known[name] = progress.UNTOUCHED | known.get(name, {}) | facts
+        self._save(known)
 
     def record(self, verdict):
         """Take a verdict down; what has once passed stays passed."""
@@ -113,12 +104,23 @@ class Workspace:
 
         None where all have.
         """
-        order, progress = names(), self.progress()
+        order, known = names(), self.progress()
         begin = order.index(after) + 1 if after in order else 0
         for name in [*order[begin:], *order[:begin]]:
-            if self.file(name).exists() and not progress.get(name, {}).get("passed"):
+            if self.file(name).exists() and not known.get(name, {}).get("passed"):
                 return name
         return None
 
-    def _save(self, progress):
-        write_text(self.folder / PROGRESS, json.dumps({"version": 1, "exercises": progress}, indent=1) + "\n")
+    def _save(self, known):
+        write_text(self.folder / PROGRESS, json.dumps({"version": 1, "exercises": known}, indent=1) + "\n")
+
+    def _begun(self):
+        """The progress, or none where its file is damaged, which then goes aside."""
+        path = self.folder / PROGRESS
+        try:
+            return self.progress()
+        except ValueError as error:
+            aside = path.with_suffix(".damaged.json")
+            path.replace(aside)
+            print(f"{path} was damaged: moved to {aside.name}, progress begins anew ({error})", file=sys.stderr)
+            return {}

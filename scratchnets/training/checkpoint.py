@@ -54,12 +54,15 @@ def load(path):
     try:
         entries = archive.load(path, "the arrays of this checkpoint")
     except ValueError as error:
-        raise CheckpointError(f"{error}. It is no checkpoint, or damaged: put it back as it was, or take it away") from None
+        raise CheckpointError(f"{error}. It is no checkpoint, or damaged: put it back as it was, or take it away"
+                              ) from None
     checksum = entries.pop("checksum", None)
     if checksum is None or "facts" not in entries:
-        raise CheckpointError(f"{path} is an .npz file, but no scratchnets checkpoint")
+        raise CheckpointError(f"{path} is an .npz file, but no scratchnets checkpoint; put it back as it was, or take it "
+                              "away")
     if not np.array_equal(checksum, _checksum(entries)):
-        raise CheckpointError(f"{path} was changed after it was written: its checksum does not fit")
+        raise CheckpointError(f"{path} was changed after it was written: its checksum does not fit; put it back as "
+                              "it was")
     facts = _facts(path, entries.pop("facts"))
     if facts.pop("format", None) != FORMAT:
         raise CheckpointError(f"{path} was written by another version of scratchnets; "
@@ -67,7 +70,8 @@ def load(path):
     groups = {}
     for name, array in entries.items():
         if array.dtype.kind not in "fiub":
-            raise CheckpointError(f"{path} is damaged: its array {brief(name)} holds no numbers, but {array.dtype}")
+            raise CheckpointError(f"{path} is damaged: its array {brief(name)} holds no numbers, but {array.dtype}; put it "
+                                  "back as it was")
         group, _, key = name.partition("/")
         groups.setdefault(group, {})[key] = array
     return groups, facts
@@ -77,9 +81,10 @@ def _facts(path, array):
     try:
         facts = json.loads(array.tobytes())
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path} is damaged: its facts are no JSON ({brief(error)})") from None
+        raise CheckpointError(f"{path} is damaged: its facts are no JSON ({brief(error)}); put it back as it was") from None
     if not isinstance(facts, dict):
-        raise CheckpointError(f"{path} is damaged: its facts are no JSON object, but {brief(facts)}")
+        raise CheckpointError(f"{path} is damaged: its facts are no JSON object, but {brief(facts)}; put it back as it "
+                              "was")
     return facts
 
 

@@ -3,8 +3,10 @@ from contextlib import contextmanager
 
 from scratchnets import reading
 from scratchnets.arguments import brief, choice, fraction, integer, number, positive
+from scratchnets.backend import DTYPES, NAMES
 from scratchnets.models.recipes import RECIPES
 from scratchnets.optimizers import OPTIMIZERS
+from scratchnets.reading import is_text
 
 LARGEST = 10 ** 9               # of epochs and steps: beyond all that a machine does in a lifetime
 NEEDED = ("model", "options", "data", "epochs", "batch_size", "optimizer", "lr", "seed", "backend", "dtype",
@@ -22,7 +24,8 @@ def read(path):
     config = reading.json_of(path, "the configuration of a run", 16 * reading.MEGABYTE)
     missing = sorted(set(NEEDED) - config.keys()) if isinstance(config, dict) else sorted(NEEDED)
     if missing:
-        raise ValueError(f"{path} is no configuration of a run: it lacks {', '.join(missing)}")
+        raise ValueError(f"{path} is no configuration of a run: it lacks {', '.join(missing)}; put it back as "
+                         "training wrote it")
     with from_file(path):
         for name, value in config.items():
             if name in ENTRIES:
@@ -47,8 +50,8 @@ def from_file(path):
 
 
 def _text(name, value):
-    if not isinstance(value, str) or not value.strip() or "\0" in value:
-        raise TypeError(f"{name} must be a text, got {brief(repr(value))}")
+    if not isinstance(value, str) or not value.strip() or "\0" in value or not is_text(value):
+        raise TypeError(f"{name} must be a text, got {brief(ascii(value))}")
 
 
 def _object(name, value):
@@ -89,5 +92,6 @@ ENTRIES = {
     "epochs": _count(0), "batch_size": _count(1), "optimizer": lambda name, value: choice(name, value, OPTIMIZERS),
     "optimizer_options": _object, "lr": positive, "d_lr": positive, "schedule": _text, "warm_up": _maybe(_count(0)),
     "validation": _maybe(fraction), "patience": _maybe(_count(1)), "pretrain": _maybe(_count(1)), "seed": integer,
-    "backend": _text, "dtype": _text, "example_shape": _shape, "data_sha256": _text,
+    "backend": lambda name, value: choice(name, value, NAMES), "dtype": lambda name, value: choice(name, value, DTYPES),
+    "example_shape": _shape, "data_sha256": _text,
 }

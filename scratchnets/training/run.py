@@ -146,7 +146,8 @@ class Run:
         name, ramp = self.config.get("schedule", "constant"), self.config.get("warm_up", 0)
         if name == "constant" and not ramp:
             return None
-        schedule = SCHEDULES[choice("schedule", name, SCHEDULES)](self.config["lr"], steps)
+        with from_file(self.folder / "config.json"):
+            schedule = SCHEDULES[choice("schedule", name, SCHEDULES)](self.config["lr"], steps)
         return schedules.warm_up(schedule, ramp) if ramp else schedule
 
     def training(self, data):
@@ -233,7 +234,8 @@ class Run:
         for key in sorted((theirs.keys() | self.config.keys()) - MAY_CHANGE):
             if theirs.get(key) != self.config.get(key):
                 raise CheckpointError(f"{path} belongs to another run: its {key} is {brief(repr(theirs.get(key)))}, "
-                                      f"here config.json says {brief(repr(self.config.get(key)))}")
+                                      f"here config.json says {brief(repr(self.config.get(key)))}; put the two "
+                                      "back that belong together")
         return groups, facts
 
 
@@ -243,9 +245,11 @@ def _naming(path):
     try:
         yield
     except KeyError as error:
-        raise CheckpointError(f"{path} does not fit this run: it lacks {error}") from error
+        raise CheckpointError(f"{path} does not fit this run: it lacks {error}; put it back as training wrote it"
+                              ) from error
     except (TypeError, AttributeError, ValueError, IndexError, ArithmeticError) as error:
-        raise CheckpointError(f"{path} does not fit this run: {brief(error, 400)}") from error
+        raise CheckpointError(f"{path} does not fit this run: {brief(error, 400)}; put it back as training wrote it"
+                              ) from error
 
 
 def fingerprint(arrays):

@@ -84,9 +84,13 @@ def test_two_hands_on_one_folder_do_not_undo_each_other(workspace):
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"exercises": 3}', '{"exercises": {"relu_backward": 3}}',
                                     "\x00\xff"])
-def test_a_damaged_progress_file_is_kept_aside_and_said_to_be(workspace, damage, capsys):
+def test_a_damaged_progress_file_is_refused_and_kept_aside_when_one_begins_anew(workspace, damage, capsys):
     (workspace.folder / PROGRESS).write_text(damage)
-    assert workspace.progress() == {}
+    for read in (workspace.progress, workspace.next, lambda: workspace.state("relu_backward")):
+        with pytest.raises(ValueError, match=f"{PROGRESS} is damaged.*exercises start"):
+            read()
+    assert (workspace.folder / PROGRESS).read_text() == damage
+    workspace.start(["relu_backward"])
     assert "damaged" in capsys.readouterr().err
     assert [path.read_text() for path in workspace.folder.glob("*.damaged.json")] == [damage]
     workspace.record(Verdict("relu_backward", "passed"))
