@@ -53,6 +53,13 @@ def power_cut(monkeypatch):
 
 
 @pytest.fixture
+def no_pictures(monkeypatch):
+    """For tests of what a run computes: it ends without drawing anything."""
+    monkeypatch.setattr("scratchnets.pictures.gallery.draw", lambda run, model, data, **beside: [])
+    monkeypatch.setattr("scratchnets.pictures.games.write_film", lambda run, data: "film")
+
+
+@pytest.fixture
 def float64():
     """The library under test, in float64."""
     with backend.use(backend.name(), dtype="float64"):

@@ -40,7 +40,7 @@ def test_train_leaves_configuration_history_checkpoint_and_pictures(trained):
         assert (trained / picture).read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_same_seed_gives_the_same_weights_and_another_seed_others(small_data, trained, tmp_path):
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others(small_data, trained, tmp_path, no_pictures):
     arguments = ["train", "autoencoder", "--data", str(small_data), "--epochs", "2", "--latent", "3"]
     main([*arguments, "--out", str(tmp_path / "same")])
     main([*arguments, "--seed", "1", "--out", str(tmp_path / "other")])

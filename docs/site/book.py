@@ -13,7 +13,7 @@ import source
 
 ROOT = Path(__file__).resolve().parents[2]
 INDEX = {"docs/README.md": "index.md", "docs": "index.md", "README.md": "index.md",
-         "notebooks": "lectures/index.md",
+         "notebooks": "lectures/index.md", "notebooks/README.md": "lectures/index.md",
          "docs/reading-order.md": "source/index.md", "scratchnets": "source/index.md",
          "docs/derivations/README.md": "derivations/index.md", "docs/derivations": "derivations/index.md",
          "scratchnets/exercises/catalogue": "exercises.md", "scratchnets/experiments/results": "results.md",

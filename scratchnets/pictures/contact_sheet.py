@@ -3,7 +3,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from scratchnets.data.mixture import GaussianMixture
-from scratchnets.pictures.plots import COLOURS, as_images
+from scratchnets.pictures.plots import COLOURS, as_images, bare, in_rows, tile
 
 INCHES = 0.42           # an image's side on the sheet
 MOST_ROWS = 20          # with more classes than this, images stand in any order
@@ -52,7 +52,7 @@ def sheet(dataset, chosen):
     """Images side by side in a near-square sheet."""
     images = as_images(dataset.x_train)
     columns = int(np.ceil(np.sqrt(len(chosen))))
-    rows = [images[chosen[start:start + columns]] for start in range(0, len(chosen), columns)]
+    rows = in_rows(images[chosen], columns)
     return _tiled(rows, columns, images.shape[1:], dataset)[0], len(chosen)
 
 
@@ -79,17 +79,10 @@ def _density(axis, density, bound, cells=300):
 
 
 def _tiled(rows, columns, shape, dataset):
-    """All images in one picture, a pixel of white between them: one axis draws faster than a hundred."""
     height, width = shape[:2]
-    picture = np.ones((len(rows) * (height + 1) - 1, columns * (width + 1) - 1, *shape[2:]))
-    for i, row in enumerate(rows):
-        for j, image in enumerate(row):
-            picture[i * (height + 1):, j * (width + 1):][:height, :width] = image
     figure = Figure(figsize=(INCHES * columns + 0.4, INCHES * len(rows) * height / width + 0.4),
                     layout="constrained")
-    axis = figure.subplots()
-    axis.imshow(picture, cmap="gray", vmin=0, vmax=1)
-    axis.set(xticks=[], yticks=[])
+    axis = bare(figure.subplots())
+    axis.imshow(tile(rows), cmap="gray", vmin=0, vmax=1)
     axis.set_title(f"{dataset.name}: {sum(map(len, rows))} of {len(dataset.x_train):,}", fontsize="medium")
-    axis.spines[:].set_visible(False)
     return figure, axis

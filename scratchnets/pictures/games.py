@@ -121,9 +121,8 @@ def game_pictures(model, data, history, judge=None):
 def nearest_training_images(samples, x_train):
     """Samples above the training images that they are nearest to: does the generator only remember?"""
     index, distance = nearest(samples, x_train)
-    figure = image_rows({"sample": samples, "nearest\ntraining image": x_train[index]})
-    for axis, squared in zip(figure.axes[len(samples):], distance):
-        axis.set_xlabel(f"{squared:.0f}", fontsize="small")
+    figure = image_rows({"sample": samples, "nearest\ntraining image": x_train[index]},
+                        captions=[f"{squared:.0f}" for squared in distance])
     figure.supxlabel("squared distance, summed over the pixels", fontsize="small")
     return figure
 

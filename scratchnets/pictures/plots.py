@@ -28,7 +28,44 @@ def as_images(values, shape=None):
     return values
 
 
-def image_rows(rows, shape=None, scale=0.62):
+def tile(rows, gap=1, ground=1.0):
+    """Rows of images as one picture: a single axis draws much faster than one for each image.
+
+    Parameters
+    ----------
+    rows : list of array (n, H, W) or (n, H, W, 3)
+        From top to bottom; a row may be shorter than others.
+    gap : int or (int, int)
+        Pixels between two images, down and across.
+    ground : float
+        What the gaps are filled with.
+
+    Returns
+    -------
+    ndarray (height, width) or (height, width, 3)
+    """
+    (height, width, *colour), most = rows[0].shape[1:], max(map(len, rows))
+    down, across = gap if isinstance(gap, tuple) else (gap, gap)
+    picture = np.full((len(rows) * (height + down) - down, most * (width + across) - across, *colour), ground)
+    for i, row in enumerate(rows):
+        for j, image in enumerate(row):
+            picture[i * (height + down):, j * (width + across):][:height, :width] = image
+    return picture
+
+
+def in_rows(images, columns):
+    """Images (N, …) cut into rows of so many, the last one perhaps shorter."""
+    return [images[start:start + columns] for start in range(0, len(images), columns)]
+
+
+def bare(axis):
+    """An axis without ticks and frame; its labels stay."""
+    axis.set(xticks=[], yticks=[])
+    axis.spines[:].set_visible(False)
+    return axis
+
+
+def image_rows(rows, shape=None, scale=0.62, captions=None):
     """Rows of images under each other, one label a row: originals, reconstructions, …
 
     Parameters
@@ -39,21 +76,27 @@ def image_rows(rows, shape=None, scale=0.62):
         (H, W, C) of the images, where they come as flat rows.
     scale : float
         Inches an image.
+    captions : sequence of str, optional
+        One below each column.
     """
     images = {label: as_images(values, shape) for label, values in rows.items()}
     count = min(len(values) for values in images.values())
     figure = Figure(figsize=(scale * count + 1.3, scale * len(rows) + 0.1), layout="constrained")
-    axes = figure.subplots(len(rows), count, squeeze=False)
-    for row, (label, values) in zip(axes, images.items()):
-        for axis, image in zip(row, values):
-            axis.imshow(image, cmap="gray", vmin=0, vmax=1)
-            axis.set(xticks=[], yticks=[])
-        row[0].set_ylabel(label, rotation=0, ha="right", va="center")
+    figure.get_layout_engine().set(w_pad=0.1)
+    for axis, (label, values) in zip(figure.subplots(len(rows), 1, squeeze=False).ravel(), images.items()):
+        height, width = values.shape[1:3]
+        gap = max(1, width // 12)
+        bare(axis).imshow(tile([values[:count].clip(0, 1)], gap), cmap="gray", vmin=0, vmax=1)
+        axis.set_ylabel(label, rotation=0, ha="right", va="center")
+    if captions is not None:
+        middles = np.arange(count) * (width + gap) + (width - 1) / 2
+        axis.set_xticks(middles, captions, fontsize="small")
+        axis.tick_params(length=0)
     return figure
 
 
 def image_grid(images, columns=10, title="", shape=None, gap=1, scale=0.45):
-    """Images side by side in rows, drawn as one, as a sheet of samples or a map of the latent plane.
+    """Images side by side in rows, as a sheet of samples or a map of the latent plane.
 
     Parameters
     ----------
@@ -68,17 +111,13 @@ def image_grid(images, columns=10, title="", shape=None, gap=1, scale=0.45):
     scale : float
         Inches an image.
     """
-    images = as_images(images, shape)
-    rows, columns = -(-len(images) // columns), min(columns, len(images))
-    height, width = images.shape[1] + gap, images.shape[2] + gap
-    sheet = np.ones((rows * height - gap, columns * width - gap, *images.shape[3:]))
-    for position, image in enumerate(images.clip(0, 1)):
-        top, left = position // columns * height, position % columns * width
-        sheet[top:top + height - gap, left:left + width - gap] = image
-    figure = Figure(figsize=(max(scale * columns, 3) + 0.2, scale * rows + 0.5), layout="constrained")
+    images = as_images(images, shape).clip(0, 1)
+    columns = min(columns, len(images))
+    rows = in_rows(images, columns)
+    figure = Figure(figsize=(max(scale * columns, 3) + 0.2, scale * len(rows) + 0.5), layout="constrained")
     figure.suptitle(title, fontsize="medium")
     axis = figure.subplots()
-    axis.imshow(sheet, cmap="gray", vmin=0, vmax=1)
+    axis.imshow(tile(rows, gap), cmap="gray", vmin=0, vmax=1)
     axis.axis("off")
     return figure
 
@@ -91,20 +130,22 @@ def filters(weights, shape, columns=8, most=64, title="filters"):
     weights : array (D, M)
         One column a unit; the columns with the largest norm are shown first, each on its own scale.
     shape : tuple
-        (H, W, C) with H W C = D.
+        (H, W, C) with H W C = D. Weights of three colours are shown as colours, grey for 0.
     """
     weights = to_numpy(weights)
     order = np.argsort(-np.linalg.norm(weights, axis=0), kind="stable")[:most]
     images = as_images(weights.T[order], shape)
-    rows = -(-len(images) // columns)
-    figure = Figure(figsize=(0.7 * columns, 0.7 * rows + 0.35), layout="constrained")
+    images = images / abs(images).max(axis=tuple(range(1, images.ndim)), keepdims=True).clip(1e-12)
+    rows = in_rows(images, columns)
+    figure = Figure(figsize=(0.7 * columns, 0.7 * len(rows) + 0.35), layout="constrained")
     figure.suptitle(title, fontsize="medium")
-    axes = figure.subplots(rows, columns, squeeze=False).ravel()
-    for axis in axes:
-        axis.axis("off")
-    for axis, image in zip(axes, images):
-        bound = max(abs(image).max(), 1e-12)
-        axis.imshow(image, cmap="RdBu_r", vmin=-bound, vmax=bound)
+    axis = bare(figure.subplots())
+    axis.set_facecolor("0.85")                                  # between the filters, whose own 0 is white
+    gap = max(1, images.shape[2] // 12)
+    if images.ndim == 4:
+        axis.imshow(tile([row / 2 + 0.5 for row in rows], gap))
+    else:
+        axis.imshow(tile(rows, gap, np.nan), cmap="RdBu_r", vmin=-1, vmax=1)
     return figure
 
 
@@ -141,15 +182,19 @@ def captioned(images, captions, columns=8, title=""):
     """
     images = as_images(images)
     columns = min(columns, max(len(images), 1))
-    rows = max(-(-len(images) // columns), 1)
-    figure = Figure(figsize=(1.05 * columns, 1.25 * rows + 0.4), layout="constrained")
+    rows = in_rows(images, columns)
+    figure = Figure(figsize=(1.05 * columns, 1.25 * max(len(rows), 1) + 0.4), layout="constrained")
     figure.suptitle(title, fontsize="medium")
-    axes = figure.subplots(rows, columns, squeeze=False).ravel()
-    for axis in axes:
-        axis.axis("off")
-    for axis, image, caption in zip(axes, images, captions):
-        axis.imshow(image, cmap="gray", vmin=0, vmax=1)
-        axis.set_title(caption, fontsize="small")
+    axis = bare(figure.subplots())
+    if not rows:
+        return figure
+    height, width = images.shape[1:3]
+    down, across = -(-height // 4), max(1, width // 8)              # room for the text
+    axis.imshow(tile(rows, (down, across)), cmap="gray", vmin=0, vmax=1)
+    for position, caption in zip(range(len(images)), captions):
+        row, column = divmod(position, columns)
+        axis.text(column * (width + across) + (width - 1) / 2, row * (height + down) - 0.5 - down / 6, caption,
+                  ha="center", va="bottom", fontsize="small")
     return figure
 
 

@@ -57,7 +57,7 @@ def weights(folder):
     return checkpoint.load(folder / "checkpoint.npz")[0]["model"]
 
 
-def test_pre_training_comes_first_and_once(tiles, tmp_path):
+def test_pre_training_comes_first_and_once(tiles, tmp_path, no_pictures):
     """Resumed, a run goes on from its checkpoint; pre-trained or not, the same seed starts the same."""
     arguments = ["train", "undercomplete", "--latent", "3", "--data", tiles]
     for name, more in (("plain", ["--epochs", "0"]), ("before", ["--pretrain", "2", "--epochs", "0"]),
@@ -71,7 +71,7 @@ def test_pre_training_comes_first_and_once(tiles, tmp_path):
     assert all((straight[path] == resumed[path]).all() for path in plain)
 
 
-def test_a_run_that_was_stopped_while_it_pre_trained_begins_anew(tiles, tmp_path, power_cut):
+def test_a_run_that_was_stopped_while_it_pre_trained_begins_anew(tiles, tmp_path, power_cut, no_pictures):
     arguments = ["train", "undercomplete", "--latent", "3", "--data", tiles, "--pretrain", "2",
                  "--epochs", "1"]
 

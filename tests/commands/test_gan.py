@@ -108,7 +108,7 @@ def test_remedies_by_command(tmp_path):
     assert run("evaluate", tmp_path / "run") == 0
 
 
-def test_a_resumed_game_with_noise_and_penalty_ends_as_one_never_stopped(tmp_path):
+def test_a_resumed_game_with_noise_and_penalty_ends_as_one_never_stopped(tmp_path, no_pictures):
     for number, remedies in enumerate((["--gradient-penalty", 1, "--loss", "wasserstein"],
                                        ["--instance-noise", 0.5, "--noise-steps", 20, "--minibatch-std", 1],
                                        ["--spectral-norm", "--clip", 0.5])):

@@ -96,7 +96,7 @@ def test_sample_draws(trained, extra, tmp_path, capsys):
     assert str(picture) in capsys.readouterr().out
 
 
-def test_a_run_goes_on_to_the_bit(tiles, tmp_path):
+def test_a_run_goes_on_to_the_bit(tiles, tmp_path, no_pictures):
     """ε, the zeros and ones, and how far β has risen travel in the checkpoint."""
     options = ["--latent", "2", "--kl-warm-up", "7", "--schedule", "constant"]       # a cosine would be stretched
     train(tiles, tmp_path / "whole", *options, epochs="4")

@@ -26,9 +26,7 @@ def tiles(tmp_path_factory):
     return path
 
 
-@pytest.fixture(autouse=True)
-def no_pictures(monkeypatch):
-    monkeypatch.setattr("scratchnets.pictures.gallery.draw", lambda run, model, data: [])
+pytestmark = pytest.mark.usefixtures("no_pictures")
 
 
 def train(*arguments):

@@ -69,8 +69,8 @@ def gradients(network):
 @pytest.mark.parametrize("loss", ADVERSARIAL)
 def test_the_gradients_of_both_players(loss, float64, rng):
     x, z = rng.standard_normal((6, 3)), rng.standard_normal((6, 2))
-    assert gradcheck(Discriminator(small(loss)), asarray(x), asarray(z))
-    assert gradcheck(Generator(small(loss)), asarray(z))
+    assert gradcheck(Discriminator(small(loss)), asarray(x), asarray(z), method="directional")
+    assert gradcheck(Generator(small(loss)), asarray(z), method="directional")
 
 
 def test_each_players_gradient_stays_with_that_player(data):

@@ -42,7 +42,7 @@ LATENT = {"overcomplete": 33}
 def test_every_parameter_of_the_whole_model_has_the_right_gradient(recipe, loss, images, float64):
     small = {name: width for name, width in SMALL.items() if name in RECIPES[recipe].options()}
     model = build(recipe, (8, 4, 1), {"latent": LATENT.get(recipe, 2), "loss": loss, **small}, generator=2)
-    report = gradcheck(model, images)
+    report = gradcheck(model, images, method="directional")
     assert report.passed, str(report)
 
 
