@@ -44,3 +44,14 @@ def write_text(path, text):
     """Write a UTF-8 text file, whole or not at all."""
     with atomic_write(path) as file:
         file.write(text.encode())
+
+
+def make_folder(path, named="it"):
+    """Make a folder, and those above it; `named` is the option that names it, for the message."""
+    path = Path(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(f"{path} is a file; {named} names a folder") from None
+    except OSError as error:
+        raise type(error)(f"cannot make the folder {path}: {error.strerror}; name another with {named}") from error

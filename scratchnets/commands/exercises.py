@@ -6,7 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-from scratchnets.arguments import positive
+from scratchnets.arguments import number
+
+LONGEST = 3600.0                # seconds that an answer may be given
 
 EXAMPLES = """\
 examples:
@@ -95,7 +97,7 @@ def start(arguments):
 
 def check(arguments):
     from scratchnets.exercises.process import check_file
-    positive("--time-limit", arguments.time_limit)
+    number("--time-limit", arguments.time_limit, above=0, at_most=LONGEST)
     workspace = _workspace(arguments, needed=False, file=arguments.what)
     path, name = _what_to_check(arguments.what, workspace)
     if path is None:
@@ -221,9 +223,9 @@ def _defined_in(path, exercises):
     """The exercise whose function the file defines, where its name does not say."""
     try:
         tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(f"{path} is not named after an exercise, and Python cannot read it: "
-                         f"{error}") from None
+                         f"{error}; mend it, or name it after the one that you mean") from None
     found = [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in exercises]
     if len(found) != 1:
         defines = f"it defines {' and '.join(found)}" if found else "it defines none"

@@ -290,8 +290,8 @@ def configure(arguments):
         config["pretrain"] = integer("--pretrain", arguments.pretrain, at_least=1, at_most=LARGEST)
         pairs(model)
     if game and len(model.whole_packs(data.x_test)) < LEAST * model.packing:
-        raise ValueError(f"--packing {model.packing}: {len(data.x_test)} examples to test make fewer than {LEAST} packs; "
-                         "take a smaller --packing, or more data")
+        raise ValueError(f"--packing {model.packing}: {len(data.x_test)} examples to test make fewer than {LEAST} "
+                         "packs; take a smaller --packing, or more data")
     expect_memory(model, data, arrays, config["batch_size"])
     if validation:
         hold_out(len(arrays[0]), validation, np.random.default_rng(0))

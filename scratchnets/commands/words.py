@@ -7,6 +7,7 @@ import sys
 from scratchnets.reading import is_text
 
 LONGEST = 2000          # characters of an error
+FORMATS = (".png", ".pdf", ".svg")
 
 
 class Parser(argparse.ArgumentParser):
@@ -50,6 +51,14 @@ def option(parser, name, chosen=None):
     actions = [action for each in [parser, *inner] for action in each._actions]
     return next((max(action.option_strings, key=len, default=action.metavar or name)
                  for action in actions if action.dest == name), name)
+
+
+def expect_picture(path):
+    """Refuse a name that no picture can have, before it is drawn."""
+    if path.suffix.lower() not in FORMATS:
+        raise ValueError(f"--out {path}: expected a name that ends in one of {', '.join(FORMATS)}")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"--out {path}: there is no folder {path.parent}; make it, or name another")
 
 
 def print_anything():

@@ -71,8 +71,9 @@ def _labels(path, labels, count):
     if labels is None:
         return None
     if labels.shape != (count,):
-        remedy = ("of probabilities, or one-hot, store labels.argmax(axis=1)" if labels.ndim == 2 and labels.shape[1] > 1
-                  else "store labels.ravel()" if labels.size == count else "one is missing, or one too many")
+        remedy = ("store labels.ravel()" if labels.size == count else
+                  "one-hot or of probabilities, store labels.argmax(axis=1)" if labels.ndim == 2 else
+                  "give each image one")
         raise ValueError(f"{path}: expected {count} labels, one an image, shape ({count},), "
                          f"got shape {labels.shape}; {remedy}")
     if labels.dtype.kind not in "iu":

@@ -19,9 +19,9 @@ def expect_images(where, shape, dtype):
     if len(shape) not in (2, 3, 4) or 0 in shape:
         raise ValueError(f"{where}: images must be (N, H, W), (N, H, W, C) or (N, D) and not empty, got shape {shape}")
     if len(shape) == 4 and shape[-1] not in DRAWN:
-        remedy = ("the channels stand first here: images.transpose(0, 2, 3, 1)" if shape[1] in DRAWN else
-                  "leave out the last one, the opacity: images[..., :1]" if shape[-1] == 2 else
-                  "choose one, or three: images[..., :3]")
+        remedy = ("leave out the last one, the opacity, and store images[..., :1]" if shape[-1] == 2 else
+                  "the channels stand first here, store images.transpose(0, 2, 3, 1)" if shape[1] in DRAWN else
+                  "store one of them, or three: images[..., :3]")
         raise ValueError(f"{where}: images have 1, 3 or 4 channels, in their last axis (N, H, W, C); "
                          f"got shape {shape}; {remedy}")
     if dtype.kind not in "fiub":

@@ -7,7 +7,7 @@ from pathlib import Path
 from scratchnets.exercises import progress
 from scratchnets.exercises.catalogue import all_exercises, get, names
 from scratchnets.exercises.stubs import stub
-from scratchnets.files import write_text
+from scratchnets.files import make_folder, write_text
 
 PROGRESS = "scratchnets-progress.json"
 USUAL = "exercises"             # looked for in the current folder
@@ -49,7 +49,7 @@ class Workspace:
 
     def start(self, chosen=None):
         """Write the stubs that are not there yet; returns (written, kept) names."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder, "start DIR")
         self._save(self._begun())
         option = self.option()
         written, kept = [], []

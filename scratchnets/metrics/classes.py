@@ -1,6 +1,7 @@
 """Right classes against predicted ones."""
 import numpy as np
 
+from scratchnets import memory
 from scratchnets.backend import to_numpy
 
 
@@ -11,7 +12,8 @@ def accuracy(predicted, labels):
     ----------
     predicted, labels : array (N,) of int
     """
-    return float(_classes("accuracy", predicted, labels).trace()) / len(labels)
+    predicted, labels = _classes("accuracy", predicted, labels)
+    return float((predicted == labels).mean())
 
 
 def confusion_matrix(predicted, labels):
@@ -20,9 +22,15 @@ def confusion_matrix(predicted, labels):
     Parameters
     ----------
     predicted, labels : array (N,) of int
-        Classes 0 … K − 1.
+        Classes 0 … K − 1, where K − 1 is the largest that occurs.
     """
-    return _classes("confusion_matrix", predicted, labels)
+    predicted, labels = _classes("confusion_matrix", predicted, labels)
+    classes = 1 + int(max(predicted.max(), labels.max()))
+    memory.expect(16 * classes ** 2, f"confusion_matrix: of {classes:,} classes", "number those that occur, "
+                  "np.unique(labels, return_inverse=True)[1]")
+    # As int64: in a smaller type the product wraps around, without a word.
+    pairs = labels.astype("int64") * classes + predicted.astype("int64")
+    return np.bincount(pairs, minlength=classes ** 2).reshape(classes, classes)
 
 
 def _classes(name, predicted, labels):
@@ -35,5 +43,4 @@ def _classes(name, predicted, labels):
                         "of probabilities, take argmax(axis=1)")
     if min(predicted.min(), labels.min()) < 0:
         raise ValueError(f"{name}: classes count from 0, got {min(predicted.min(), labels.min())}")
-    classes = 1 + int(max(predicted.max(), labels.max()))
-    return np.bincount(labels * classes + predicted, minlength=classes ** 2).reshape(classes, classes)
+    return predicted, labels

@@ -14,6 +14,7 @@ from scratchnets.arguments import brief
 from scratchnets.files import atomic_write
 
 FORMAT = "scratchnets checkpoint 1"
+MEND = "put it back as it was, or take it away"
 
 
 class CheckpointError(ValueError):
@@ -54,15 +55,12 @@ def load(path):
     try:
         entries = archive.load(path, "the arrays of this checkpoint")
     except ValueError as error:
-        raise CheckpointError(f"{error}. It is no checkpoint, or damaged: put it back as it was, or take it away"
-                              ) from None
+        raise CheckpointError(f"{error}. It is no checkpoint, or damaged: {MEND}") from None
     checksum = entries.pop("checksum", None)
     if checksum is None or "facts" not in entries:
-        raise CheckpointError(f"{path} is an .npz file, but no scratchnets checkpoint; put it back as it was, or take it "
-                              "away")
+        raise CheckpointError(f"{path} is an .npz file, but no scratchnets checkpoint; {MEND}")
     if not np.array_equal(checksum, _checksum(entries)):
-        raise CheckpointError(f"{path} was changed after it was written: its checksum does not fit; put it back as "
-                              "it was")
+        raise CheckpointError(f"{path} was changed after it was written: its checksum does not fit; {MEND}")
     facts = _facts(path, entries.pop("facts"))
     if facts.pop("format", None) != FORMAT:
         raise CheckpointError(f"{path} was written by another version of scratchnets; "
@@ -70,8 +68,8 @@ def load(path):
     groups = {}
     for name, array in entries.items():
         if array.dtype.kind not in "fiub":
-            raise CheckpointError(f"{path} is damaged: its array {brief(name)} holds no numbers, but {array.dtype}; put it "
-                                  "back as it was")
+            raise CheckpointError(f"{path} is damaged: its array {brief(name)} holds no numbers, but {array.dtype}; "
+                                  f"{MEND}")
         group, _, key = name.partition("/")
         groups.setdefault(group, {})[key] = array
     return groups, facts
@@ -81,10 +79,9 @@ def _facts(path, array):
     try:
         facts = json.loads(array.tobytes())
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path} is damaged: its facts are no JSON ({brief(error)}); put it back as it was") from None
+        raise CheckpointError(f"{path} is damaged: its facts are no JSON ({brief(error)}); {MEND}") from None
     if not isinstance(facts, dict):
-        raise CheckpointError(f"{path} is damaged: its facts are no JSON object, but {brief(facts)}; put it back as it "
-                              "was")
+        raise CheckpointError(f"{path} is damaged: its facts are no JSON object, but {brief(facts)}; {MEND}")
     return facts
 
 

@@ -13,9 +13,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import runner  # noqa: E402
-from families import every_case  # noqa: E402
-from ground import lay  # noqa: E402
+import runner
+from families import every_case
+from ground import lay
 
 parser = argparse.ArgumentParser(description="Run every bad input, and print how they end.")
 parser.add_argument("family", nargs="*", help="only these families")

@@ -37,7 +37,7 @@ def sample(model, contexts, tokens, temperature=1.0, top_k=None, generator=None)
     temperature = positive("temperature", temperature)
     if top_k is not None and positive_integer("top_k", top_k) > model.count:
         raise ValueError(f"top_k={top_k} is more than the {model.count} tokens there are")
-    text = to_numpy(contexts)
+    text = to_numpy(contexts).astype("int64")           # beside int64, uint64 would become float64
     for _ in range(tokens):
         log_proba = to_numpy(model.next_log_proba(asarray(text[:, -model.length:])))
         p = sharpen(log_proba.astype(np.float64), temperature, top_k)

@@ -30,19 +30,21 @@ def cases(ground):
                                    lambda c, n=name, v=value: c | {"options": c["options"] | {n: v}}, both=run != "va")
     for what, text in texts((ground / "ae" / "config.json").read_bytes()):
         for command, argv in COMMANDS.items():
-            yield Case("config.json as text", f"{what}, {command}", [word.format("ae") for word in argv], ("config.json",),
+            yield Case("config.json as text", f"{what}, {command}", [word.format("ae") for word in argv],
+                       ("config.json",),
                        after(copied(ground, "ae"), written("ae/config.json", text)), ends=EITHER)
 
 
 def changed(ground, run, what, change, both=True):
     for command, argv in COMMANDS.items():
         argv = [word.format(run) for word in argv]
-        names = ("config.json", "checkpoint.npz", "best.npz", "tiny.npz")
+        names = ("config.json", "checkpoint.npz", "best.npz", "tiny.npz", "dataset 'x'", "../..: is a folder")
         alone = after(copied(ground, run), changed_json(f"{run}/config.json", change))
         if command == "evaluate":
             yield Case("config.json", f"{run}, {what}, {command}", argv, names, alone, ends=EITHER)
         if both and command != "sample" or run == "gan":
-            yield Case("config.json and checkpoint", f"{run}, {what}, {command}", argv, names, after(alone, followed(run)),
+            yield Case("config.json and checkpoint", f"{run}, {what}, {command}", argv, names,
+                       after(alone, followed(run)),
                        ends=EITHER)
 
 

@@ -13,7 +13,8 @@ FILE = ("bad.npz",)
 def cases(ground):
     for what, arrays, commands in every():
         for command in commands:
-            yield Case("images in a file", f"{what}, for {command}", COMMANDS[command], FILE, archive("bad.npz", **arrays))
+            yield Case("images in a file", f"{what}, for {command}", COMMANDS[command], FILE,
+                       archive("bad.npz", **arrays))
 
 
 def every():
@@ -21,7 +22,8 @@ def every():
     labels = np.arange(20) % 3
     for name, images in (*ranges(), *types(), *shapes()):
         yield name, {"images": images}, SEVERAL
-        yield f"{name}, with labels", {"images": images, "labels": np.arange(len(images) if images.ndim else 1)}, ("gan",)
+        yield f"{name}, with labels", {"images": images, "labels": np.arange(len(images) if images.ndim
+                                                                             else 1)}, ("gan",)
     for name, images in channels():
         yield name, {"images": images}, ("data", "train", "gan", "vae")
     for name, wrong in labels_of(20):
@@ -50,7 +52,8 @@ def every():
 
 def ranges():
     base = RNG.random((20, 8, 8))
-    for low, high in ((0, 16), (0, 255), (0, 254.5), (-1, 1), (0, 1000), (0, 65535), (-5, -1), (0, 2), (0, 100), (0, 1.01),
+    for low, high in ((0, 16), (0, 255), (0, 254.5), (-1, 1), (0, 1000), (0, 65535), (-5, -1), (0, 2), (0, 100),
+                      (0, 1.01),
                       (-0.5, 0.5), (1, 2), (0, 1e30), (-1e-3, 1), (0, 128), (0, 4095)):
         for dtype in ("float32", "float64", "float16", "longdouble"):
             if high < 60000 or dtype != "float16":
@@ -91,7 +94,8 @@ def shapes():
 
 
 def channels():
-    for shape in ((20, 8, 8, 2), (20, 8, 8, 5), (20, 8, 8, 6), (20, 8, 8, 16), (20, 3, 8, 8), (20, 1, 8, 8), (20, 4, 8, 8),
+    for shape in ((20, 8, 8, 2), (20, 8, 8, 5), (20, 8, 8, 6), (20, 8, 8, 16), (20, 3, 8, 8), (20, 1, 8, 8),
+                  (20, 4, 8, 8),
                   (20, 2, 8, 8), (20, 8, 3, 8), (20, 28, 28, 28), (20, 3, 28, 28), (20, 1, 1, 2), (20, 3, 3, 2)):
         yield f"channels {shape}", RNG.integers(0, 256, shape, dtype="uint8")
         yield f"channels {shape} as floats", RNG.random(shape)
@@ -120,7 +124,8 @@ def labels_of(count):
 def gaps(count):
     base = np.arange(count) % 3
     for what, labels in (("years", 1990 + base), ("from 1", base + 1), ("0, 50, 100", 50 * base), ("all 0", 0 * base),
-                         ("all 7", 0 * base + 7), ("even", 2 * base), ("one of 2³¹", np.where(base == 2, 2 ** 31, base)),
+                         ("all 7", 0 * base + 7), ("even", 2 * base), ("one of 2³¹",
+                                                                       np.where(base == 2, 2 ** 31, base)),
                          ("one of 10⁶", np.where(base == 2, 10 ** 6, base)), ("from 10⁹", base + 10 ** 9),
                          ("one of 2⁶⁰", np.where(base == 2, 2 ** 60, base))):
         for dtype in ("int64", "uint64", "int32", "uint16", "uint8"):
@@ -132,9 +137,12 @@ def parts_of(count):
     first, last = np.arange(count - 5), np.arange(count - 5, count)
     yield "train alone", {"train": first}
     yield "test alone", {"test": last}
-    for what, wrong in (("floats", last * 1.0), ("true or false", np.arange(count) >= count - 5), ("words", last.astype("U2")),
-                        ("a column", last[:, None]), ("a number", np.array(3)), ("beyond", last + 1), ("far beyond", last + 10 ** 9),
-                        ("below 0", -last), ("one of -1", np.where(last == 15, -1, last)), ("objects", np.array([{}], object)),
+    for what, wrong in (("floats", last * 1.0), ("true or false", np.arange(count) >= count - 5),
+                        ("words", last.astype("U2")),
+                        ("a column", last[:, None]), ("a number", np.array(3)), ("beyond", last + 1),
+                        ("far beyond", last + 10 ** 9),
+                        ("below 0", -last), ("one of -1", np.where(last == 15, -1, last)),
+                        ("objects", np.array([{}], object)),
                         ("2⁶³", last.astype("uint64") + np.uint64(2 ** 63))):
         yield f"test: {what}", {"train": first, "test": wrong}
         yield f"train: {what}", {"train": wrong, "test": first[:3]}

@@ -16,22 +16,26 @@ def cases(ground):
     for run in ("ae", "va", "vae", "gan"):
         text = (ground / run / "history.csv").read_text()
         for what, spoilt in histories(text):
-            yield Case("history.csv", f"{run}: {what}, resumed", ["train", "--resume", run, "--epochs", "3"], ("history.csv",),
+            yield Case("history.csv", f"{run}: {what}, resumed", ["train", "--resume", run, "--epochs", "3"],
+                       ("history.csv",),
                        after(copied(ground, run), written(f"{run}/history.csv", spoilt)), ends=EITHER)
         if run == "ae":
             for what, spoilt in histories(text):
                 yield Case("history.csv", f"{run}: {what}, evaluated", ["evaluate", run], ("history.csv",),
                            after(copied(ground, run), written(f"{run}/history.csv", spoilt)), ends="done")
-    for run, file, argv in (("ae", "checkpoint.npz", ["evaluate", "ae"]), ("ae", "checkpoint.npz", ["train", "--resume", "ae"]),
-                            ("va", "best.npz", ["evaluate", "va"]), ("gan", "checkpoint.npz", ["train", "--resume", "gan"]),
+    for run, file, argv in (("ae", "checkpoint.npz", ["evaluate", "ae"]),
+                            ("ae", "checkpoint.npz", ["train", "--resume", "ae"]),
+                            ("va", "best.npz", ["evaluate", "va"]), ("gan", "checkpoint.npz",
+                                                                     ["train", "--resume", "gan"]),
                             ("gan", "judge.npz", ["evaluate", "gan"])):
         groups, facts = checkpoint.load(ground / run / file)
         for what, change in (*changed_facts(facts), *changed_arrays(groups)):
-            yield Case("checkpoints", f"{run}/{file}: {what}, {argv[0]}", argv, (file,),
+            yield Case("checkpoints", f"{run}/{file}: {what}, {argv[0]}", argv, (file, f"{run} has already trained"),
                        after(copied(ground, run), rewritten(f"{run}/{file}", change)), ends=EITHER)
     for what, arrays in frames():
         yield Case("frames", what, ["train", "--resume", "gan"], ("00001.npz",),
-                   after(copied(ground, "gan"), lambda here, a=arrays: np.savez(Path(here, "gan/frames/00001.npz"), **a)),
+                   after(copied(ground, "gan"), lambda here, a=arrays: np.savez(Path(here, "gan/frames/00001.npz"),
+                                                                                **a)),
                    ends=EITHER)
     for name in ("x.npz", "1.5.npz", "²,npz", "-1.npz", "99999999999.npz", "00001 (1).npz"):
         yield Case("frames", f"one named {name}", ["train", "--resume", "gan"], (name,),
@@ -97,7 +101,8 @@ def changed_facts(facts):
 
 def changed_arrays(groups):
     for group, state in groups.items():
-        yield f"without the group {group}", lambda f, g, n=group: ({key: value for key, value in g.items() if key != n}, f)
+        yield f"without the group {group}", lambda f, g, n=group: ({key: value for key,
+                                                                    value in g.items() if key != n}, f)
         for name, array in list(state.items())[:4] + list(state.items())[-2:]:
             for what, spoilt in spoilt_arrays(array):
                 yield f"{group}/{name}: {what}", \
@@ -113,7 +118,8 @@ def spoilt_arrays(array):
     for what, spoilt in (("transposed", array.T), ("flat", array.reshape(-1)), ("with an axis more", array[None]),
                          ("empty", np.zeros(0)), ("a number", np.array(3.0)), ("of text", np.full(array.shape, "x")),
                          ("complex", array + 1j), ("true or false", array > 0), ("NaN", np.full(array.shape, np.nan)),
-                         ("infinite", np.full(array.shape, np.inf)), ("doubled", np.concatenate([array.reshape(-1)] * 2)),
+                         ("infinite", np.full(array.shape, np.inf)), ("doubled",
+                                                                      np.concatenate([array.reshape(-1)] * 2)),
                          ("below 0", -np.ones_like(array)), ("float16", array.astype("float16"))):
         if spoilt.shape != array.shape or spoilt.dtype != array.dtype or not np.array_equal(spoilt, array):
             yield what, spoilt
@@ -123,8 +129,10 @@ def frames():
     for what, arrays in (("nothing", {}), ("another name", {"x": np.zeros(3)}), ("text", {"samples": np.array(["x"])}),
                          ("a number", {"samples": np.array(1.0)}), ("NaN", {"samples": np.full((32, 8, 8, 1), np.nan)}),
                          ("rows", {"samples": np.zeros((32, 64))}), ("none", {"samples": np.zeros((0, 8, 8, 1))}),
-                         ("two channels", {"samples": np.zeros((32, 8, 8, 2))}), ("integers", {"samples": np.zeros((32, 8, 8, 1), int)}),
-                         ("five axes", {"samples": np.zeros((1, 32, 8, 8, 1))}), ("larger", {"samples": np.zeros((32, 80, 80, 1))}),
+                         ("two channels", {"samples": np.zeros((32, 8, 8, 2))}),
+                         ("integers", {"samples": np.zeros((32, 8, 8, 1), int)}),
+                         ("five axes", {"samples": np.zeros((1, 32, 8, 8, 1))}),
+                         ("larger", {"samples": np.zeros((32, 80, 80, 1))}),
                          ("heat too", {"samples": np.zeros((32, 8, 8, 1)), "heat": np.zeros((3, 3))}),
                          ("objects", {"samples": np.array([{}], object)})):
         yield what, arrays

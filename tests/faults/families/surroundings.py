@@ -2,8 +2,10 @@
 from case import DONE, Case, copied
 
 QUICK = {"data": ["data"], "help": ["--help"], "list": ["exercises", "list"], "gradcheck": ["gradcheck", "Identity"],
-         "evaluate": ["evaluate", "ae"], "sample": ["sample", "ae", "--count", "2"], "reproduce": ["reproduce", "--list"],
-         "solution": ["exercises", "solution", "adam_update", "--give-up"], "train": ["train", "--help"], "grammar": ["data", "grammar"]}
+         "evaluate": ["evaluate", "ae"], "sample": ["sample", "ae", "--count", "2"],
+         "reproduce": ["reproduce", "--list"],
+         "solution": ["exercises", "solution", "adam_update", "--give-up"], "train": ["train", "--help"],
+         "grammar": ["data", "grammar"]}
 
 
 def cases(ground):

@@ -11,11 +11,16 @@ from scratchnets.data.mnist import TEST, TRAIN
 
 def cases(ground):
     words = "the cat sat on the mat and the dog lay on the rug. " * 5
-    for what, content in (("UTF-16", words.encode("utf-16")), ("UTF-32", words.encode("utf-32")), ("Latin-1", b"caf\xe9 " * 50),
-                          ("empty", b""), ("spaces", b" \n" * 500), ("nine words", b"a b c d e f g h i"), ("zeros", bytes(500)),
-                          ("noise", np.random.default_rng(0).bytes(5000)), ("marks", b"!!! ???" * 3), ("half a letter", "é".encode()[:1] * 40),
-                          ("a byte order mark", b"\xef\xbb\xbf"), ("numbers", b"12 " * 4), ("one long word", b"a" * 10 ** 6)):
-        yield Case("texts", what, ["data", "text", "--from", "words.txt"], ("words.txt",), written("words.txt", content),
+    for what, content in (("UTF-16", words.encode("utf-16")), ("UTF-32", words.encode("utf-32")),
+                          ("Latin-1", b"caf\xe9 " * 50),
+                          ("empty", b""), ("spaces", b" \n" * 500), ("nine words", b"a b c d e f g h i"),
+                          ("zeros", bytes(500)),
+                          ("noise", np.random.default_rng(0).bytes(5000)), ("marks", b"!!! ???" * 3),
+                          ("half a letter", "é".encode()[:1] * 40),
+                          ("a byte order mark", b"\xef\xbb\xbf"), ("numbers", b"12 " * 4),
+                          ("one long word", b"a" * 10 ** 6)):
+        yield Case("texts", what, ["data", "text", "--from", "words.txt"], ("words.txt",),
+                   written("words.txt", content),
                    ends=EITHER if what in ("zeros", "marks") else REFUSED)
     for file in (*TRAIN, *TEST):
         ndim = 3 if "images" in file else 1
