@@ -88,9 +88,11 @@ ARRAYS = {
     "metrics.classes.accuracy, both": (LABELS, lambda y: metrics.accuracy(y, y)),
     "metrics.classes.confusion_matrix": (LABELS, lambda y: metrics.confusion_matrix(y, y)),
     "metrics.classes.confusion_matrix, of labels": (LABELS, lambda y: metrics.confusion_matrix(asarray(OTHERS), y)),
-    "metrics.neighbours.knn_accuracy": (LABELS, lambda y: metrics.knn_accuracy(points(300), y, points(300), asarray(OTHERS))),
+    "metrics.neighbours.knn_accuracy":
+        (LABELS, lambda y: metrics.knn_accuracy(points(300), y, points(300), asarray(OTHERS))),
     "metrics.neighbours.silhouette": (LABELS, lambda y: metrics.silhouette(points(300), y)),
-    "losses.classification.softmax_cross_entropy": (LABELS, lambda y: losses.softmax_cross_entropy(points(300, MANY), y)),
+    "losses.classification.softmax_cross_entropy":
+        (LABELS, lambda y: losses.softmax_cross_entropy(points(300, MANY), y)),
     "layers.embedding.embedding": (LABELS, lambda y: embedding.embedding(y, TABLE)),
     "layers.embedding.embedding_backward": (LABELS, lambda y: embedding.embedding_backward(points(300), y, TABLE)),
     "layers.embedding.Embedding.forward": (WINDOWS, lambda y: layers.Embedding(MANY, 4, generator=0).forward(y)),
@@ -104,18 +106,22 @@ ARRAYS = {
     "models.language.counts.BigramCounts.next_log_proba":
         (LABELS, lambda y: language.BigramCounts(MANY).fit(asarray(OTHERS)).next_log_proba(y[:, None])),
     "models.language.networks.LanguageModel.forward": (WINDOWS, language_model(lambda m, y: m.forward(y))),
-    "models.language.networks.LanguageModel.next_log_proba": (WINDOWS, language_model(lambda m, y: m.next_log_proba(y))),
+    "models.language.networks.LanguageModel.next_log_proba":
+        (WINDOWS, language_model(lambda m, y: m.next_log_proba(y))),
     "models.language.networks.LanguageModel.loss_and_gradients":
         (NEXT, language_model(gradients(lambda m, y: m.loss_and_gradients(asarray(WINDOWS), y)))),
     "models.language.perplexity.nats_per_token":
         (NEXT, language_model(lambda m, y: language.nats_per_token(m, asarray(WINDOWS), y))),
-    "models.language.sampling.sample": (WINDOWS[:9], language_model(lambda m, y: language.sample(m, y, 5, generator=0))),
+    "models.language.sampling.sample":
+        (WINDOWS[:9], language_model(lambda m, y: language.sample(m, y, 5, generator=0))),
     "models.language.checks.expect_tokens": (LABELS, lambda y: language.checks.expect_tokens("x", "x", y, MANY, "any")),
     "models.classical.checks.expect_labels": (LABELS, lambda y: classical.checks.expect_labels(None, y, 300)),
     "models.classical.gaussian_classes.GaussianClasses.fit": (FEW, fitted(classical.GaussianClasses)),
-    "models.classical.softmax_regression.SoftmaxRegression.fit": (FEW, fitted(lambda: classical.SoftmaxRegression(max_iter=20))),
+    "models.classical.softmax_regression.SoftmaxRegression.fit":
+        (FEW, fitted(lambda: classical.SoftmaxRegression(max_iter=20))),
     "models.classical.kmeans.update_centers": (LABELS, lambda y: kmeans.update_centers(points(300), y, TABLE)),
-    "models.finetuning.linear_probe": (FEW, lambda y: finetuning.linear_probe(points(60), y, points(60), y, max_iter=20)),
+    "models.finetuning.linear_probe":
+        (FEW, lambda y: finetuning.linear_probe(points(60), y, points(60), y, max_iter=20)),
     "models.classifier.Classifier.loss_and_gradients":
         (FEW, lambda y: gradients(lambda m: m.loss_and_gradients(images(60), y))(
             classifier.classifier((8, 8, 1), classes=3, channels=(2, 2), width=4, generator=0))),
@@ -130,17 +136,24 @@ ARRAYS = {
         (FEW, conditional(lambda m, x, y: m.generate(points(60, 2), y))),
     "models.variational.model.VariationalAutoencoder.posterior": (FEW, conditional(lambda m, x, y: m.posterior(x, y))),
     "models.variational.model.VariationalAutoencoder.encode": (FEW, conditional(lambda m, x, y: m.encode(x, y))),
-    "models.variational.model.VariationalAutoencoder.decode": (FEW, conditional(lambda m, x, y: m.decode(points(60, 2), y))),
-    "models.variational.model.VariationalAutoencoder.reconstruct": (FEW, conditional(lambda m, x, y: m.reconstruct(x, y))),
-    "models.variational.model.VariationalAutoencoder.sample": (FEW, conditional(lambda m, x, y: m.sample(60, y, generator=0))),
+    "models.variational.model.VariationalAutoencoder.decode":
+        (FEW, conditional(lambda m, x, y: m.decode(points(60, 2), y))),
+    "models.variational.model.VariationalAutoencoder.reconstruct":
+        (FEW, conditional(lambda m, x, y: m.reconstruct(x, y))),
+    "models.variational.model.VariationalAutoencoder.sample":
+        (FEW, conditional(lambda m, x, y: m.sample(60, y, generator=0))),
     "models.variational.model.VariationalAutoencoder.loss_of": (FEW, conditional(lambda m, x, y: m.loss_of(x, y))),
-    "models.variational.model.VariationalAutoencoder.terms_of": (FEW, conditional(lambda m, x, y: list(m.terms_of(x, y).values()))),
+    "models.variational.model.VariationalAutoencoder.terms_of":
+        (FEW, conditional(lambda m, x, y: list(m.terms_of(x, y).values()))),
     "models.variational.bounds.elbo": (FEW, conditional(lambda m, x, y: variational.elbo(m, x, y))),
     "models.variational.bounds.importance_weighted_bound":
         (FEW, conditional(lambda m, x, y: variational.importance_weighted_bound(m, x, y, samples=3).each)),
-    "models.variational.bounds.log_weights": (FEW, conditional(lambda m, x, y: variational.bounds.log_weights(m, x, y, 3))),
-    "models.variational.bounds.marginal_kl": (FEW, conditional(lambda m, x, y: variational.bounds.marginal_kl(m, x, y))),
-    "models.variational.bounds.unit_activity": (FEW, conditional(lambda m, x, y: variational.bounds.unit_activity(m, x, y))),
+    "models.variational.bounds.log_weights":
+        (FEW, conditional(lambda m, x, y: variational.bounds.log_weights(m, x, y, 3))),
+    "models.variational.bounds.marginal_kl":
+        (FEW, conditional(lambda m, x, y: variational.bounds.marginal_kl(m, x, y))),
+    "models.variational.bounds.unit_activity":
+        (FEW, conditional(lambda m, x, y: variational.bounds.unit_activity(m, x, y))),
     "models.variational.bounds.active_units": (FEW, conditional(lambda m, x, y: variational.active_units(m, x, y))),
     "models.variational.bounds.inferred":
         (FEW, conditional(lambda m, x, y: list(variational.bounds.inferred(m, x, y, 0, 16))[0][2])),
@@ -149,11 +162,13 @@ ARRAYS = {
 # The same for what stays on the host, and NumPy's alone.
 HOST = {
     "data.text.context_windows": (LABELS, lambda y: text.context_windows(y, 3)),
-    "data.vocabulary.Vocabulary.decode": (LABELS, lambda y: data.vocabulary.Vocabulary(map(str, range(MANY))).decode(y)),
+    "data.vocabulary.Vocabulary.decode":
+        (LABELS, lambda y: data.vocabulary.Vocabulary(map(str, range(MANY))).decode(y)),
     "data.glyphs.render": (FEW, lambda y: glyphs.render(y, glyphs.draw_factors(60, np.random.default_rng(0)))),
     "data.mixture.GaussianMixture": (FEW, lambda y: Blobs(to_numpy(points(60)), 1.0, y).sample_labelled(9, 0)),
     "data.grammar.Grammar.log_probability":
-        (data.load("grammar", count=50).x_train, lambda y: data.load("grammar", count=50).distribution.log_probability(y)),
+        (data.load("grammar", count=50).x_train, lambda y: data.load("grammar",
+                                                                     count=50).distribution.log_probability(y)),
     "models.classical.gaussian_classes.GaussianClasses.sample":
         (np.array(2), lambda y: gaussian_classes().sample(4, y[()], generator=0)),
     "models.classical.gaussian_classes.GaussianClasses.fill_in":
@@ -193,7 +208,8 @@ COUNTS = {
     "data.mixture.GaussianMixture.sample_labelled": (100, lambda n: Blobs(to_numpy(TABLE), 1.0).sample_labelled(n, 0)),
     "data.text.load": (100, lambda n: data.load("text", size=n).x_train[:99]),
     "data.text.context_windows": (100, lambda n: text.context_windows(LABELS, n)),
-    "data.toy.ring": (12, lambda n: toy.ring(modes=n).centres), "data.toy.grid": (12, lambda n: toy.grid(side=n).centres),
+    "data.toy.ring":
+        (12, lambda n: toy.ring(modes=n).centres), "data.toy.grid": (12, lambda n: toy.grid(side=n).centres),
     "data.toy.load_ring": (100, lambda n: toy.load_ring(count=n, seed=n).x_train),
     "data.toy.load_grid": (100, lambda n: toy.load_grid(count=n, seed=n).x_train),
     "data.toy.load_moons": (100, lambda n: toy.load_moons(count=n, seed=n).x_train),
@@ -201,8 +217,10 @@ COUNTS = {
     "data.toy.load_swiss_roll": (100, lambda n: toy.load_swiss_roll(count=n, seed=n).x_train),
     "layers.base.Layer.predict": (100, lambda n: layers.Tanh().predict(points(300), batch_size=n)),
     "layers.convolution.col2im": (7, lambda n: convolution.col2im(convolution.im2col(images(2, n), 3), (n, n), 3)),
-    "layers.convolution.Conv2D": (100, lambda n: layers.Conv2D(1, n, np.array(3, n_type(n))[()], generator=0).forward(images(2))),
-    "layers.convolution.conv2d": (2, lambda n: convolution.conv2d(images(2), images(3, 3).reshape(3, 3, 1, 3), None, n, n)),
+    "layers.convolution.Conv2D":
+        (100, lambda n: layers.Conv2D(1, n, np.array(3, n_type(n))[()], generator=0).forward(images(2))),
+    "layers.convolution.conv2d":
+        (2, lambda n: convolution.conv2d(images(2), images(3, 3).reshape(3, 3, 1, 3), None, n, n)),
     "layers.pooling.max_pool2d": (2, lambda n: pooling.max_pool2d(images(2), n, n)),
     "layers.embedding.Embedding": (100, lambda n: layers.Embedding(n, n, generator=0).W.data),
     "layers.dense.Dense": (100, lambda n: layers.Dense(n, n, generator=0).W.data),
@@ -217,9 +235,11 @@ COUNTS = {
     "layers.pooling.Upsample2D": (20, lambda n: layers.Upsample2D(n).forward(images(2))),
     "metrics.distributions.histograms": (127, lambda n: metrics.histograms(points(300, 1), points(200, 1), bins=n)),
     "metrics.modes.mode_coverage": (2, lambda n: metrics.mode_coverage(points(300), TABLE, 1.0, least=n).covered),
-    "metrics.neighbours.knn_accuracy": (100, lambda n: metrics.knn_accuracy(points(300), LABELS, points(300), LABELS, k=n)),
+    "metrics.neighbours.knn_accuracy":
+        (100, lambda n: metrics.knn_accuracy(points(300), LABELS, points(300), LABELS, k=n)),
     "models.adversarial.averaging.MovingAverage.predict":
-        (100, lambda n: adversarial.averaging.MovingAverage(gan().generator, 0.9).predict(points(300, 2), batch_size=n)),
+        (100, lambda n: adversarial.averaging.MovingAverage(gan().generator, 0.9).predict(points(300, 2),
+                                                                                          batch_size=n)),
     "models.adversarial.convolutional.dcgan":
         (100, lambda n: adversarial.dcgan((8, 8, 1), latent=n, channels=(n, n), generator=0).sample(2)),
     "models.adversarial.diagnosis.plane": (12, lambda n: diagnosis.plane(adversarial.gan((2,), generator=0), -1, 1, n)),
@@ -230,9 +250,12 @@ COUNTS = {
     "models.adversarial.gan.GAN.noise": (100, lambda n: gan().noise(n)),
     "models.adversarial.gan.GAN.sample": (100, lambda n: gan().sample(n)),
     "models.adversarial.gan.GAN.loss_of": (100, lambda n: gan().loss_of(images(300), batch_size=n)),
-    "models.adversarial.networks.gan": (2, lambda n: gan(latent=n, remedies={"packing": n}).discriminator.forward(images(4))),
-    "models.adversarial.priors.GaussianPrior.sample": (100, lambda n: priors.GaussianPrior(n).sample(n, np.random.default_rng(0))),
-    "models.adversarial.priors.UniformPrior.sample": (100, lambda n: priors.UniformPrior(n).sample(n, np.random.default_rng(0))),
+    "models.adversarial.networks.gan":
+        (2, lambda n: gan(latent=n, remedies={"packing": n}).discriminator.forward(images(4))),
+    "models.adversarial.priors.GaussianPrior.sample":
+        (100, lambda n: priors.GaussianPrior(n).sample(n, np.random.default_rng(0))),
+    "models.adversarial.priors.UniformPrior.sample":
+        (100, lambda n: priors.UniformPrior(n).sample(n, np.random.default_rng(0))),
     "models.adversarial.remedies.NoiseDecay": (100, lambda n: NoiseDecay(n).steps),
     "models.adversarial.theory.packed": (3, lambda n: theory.packed(np.array([0.5, 0.5]), n)),
     "models.autoencoder.model.Autoencoder.loss_of": (100, lambda n: sparse().loss_of(images(300), batch_size=n)),
@@ -247,10 +270,12 @@ COUNTS = {
         (100, lambda n: classical.KernelDensity().fit(points(50)).sample(n, generator=0)),
     "models.classical.density.scott": (100, lambda n: classical.density.scott(n, 100)),
     "models.classical.density.silverman": (100, lambda n: classical.density.silverman(n, 100)),
-    "models.classical.gaussian_classes.GaussianClasses.sample": (100, lambda n: gaussian_classes().sample(n, generator=0)),
+    "models.classical.gaussian_classes.GaussianClasses.sample":
+        (100, lambda n: gaussian_classes().sample(n, generator=0)),
     "models.classical.joint.GaussianJoint.sample":
         (100, lambda n: classical.GaussianMixture(2, generator=0).fit(points(60)).sample(n, generator=0)),
-    "models.classical.kmeans.KMeans": (100, lambda n: classical.KMeans(n, max_iter=n, generator=0).fit(points(300)).labels_),
+    "models.classical.kmeans.KMeans":
+        (100, lambda n: classical.KMeans(n, max_iter=n, generator=0).fit(points(300)).labels_),
     "models.classical.kmeans.plus_plus": (100, lambda n: kmeans.plus_plus(points(300), n, np.random.default_rng(0))),
     "models.classical.mixture.GaussianMixture":
         (3, lambda n: classical.GaussianMixture(n, max_iter=n, generator=0).fit(points(60)).means_),
@@ -258,33 +283,44 @@ COUNTS = {
     "models.classical.softmax_regression.SoftmaxRegression":
         (20, lambda n: classical.SoftmaxRegression(max_iter=n).fit(points(60), asarray(FEW)).coef_),
     "models.classifier.classifier":
-        (100, lambda n: classifier.classifier((8, 8, 1), classes=n, channels=(n, n), width=n, generator=0).predict(images(2))),
-    "models.finetuning.classifier_on": (100, lambda n: finetuning.classifier_on(sparse().encoder, n, generator=0).predict(images(2))),
-    "models.finetuning.linear_probe": (20, lambda n: finetuning.linear_probe(points(60), FEW, points(60), FEW, max_iter=n)),
+        (100, lambda n: classifier.classifier((8, 8, 1), classes=n, channels=(n, n), width=n,
+                                              generator=0).predict(images(2))),
+    "models.finetuning.classifier_on":
+        (100, lambda n: finetuning.classifier_on(sparse().encoder, n, generator=0).predict(images(2))),
+    "models.finetuning.linear_probe":
+        (20, lambda n: finetuning.linear_probe(points(60), FEW, points(60), FEW, max_iter=n)),
     "models.language.counts.bigram_counts": (MANY, lambda n: language.counts.bigram_counts(asarray(LABELS), n)),
     "models.language.counts.BigramCounts": (MANY, lambda n: language.BigramCounts(n).fit(asarray(LABELS)).counts_),
     "models.language.networks.LanguageModel": (MANY, lambda n: language.LanguageModel(layers.Identity(), n, n).count),
-    "models.language.networks.bigram_softmax": (MANY, lambda n: language.bigram_softmax(n).predict(asarray(LABELS[:, None]))),
-    "models.language.networks.mlp": (100, lambda n: language.mlp(n, n, n, n, generator=0).predict(asarray(np.zeros((2, 100), int)))),
+    "models.language.networks.bigram_softmax":
+        (MANY, lambda n: language.bigram_softmax(n).predict(asarray(LABELS[:, None]))),
+    "models.language.networks.mlp":
+        (100, lambda n: language.mlp(n, n, n, n, generator=0).predict(asarray(np.zeros((2, 100), int)))),
     "models.language.perplexity.nats_per_token":
-        (100, lambda n: language.nats_per_token(language.bigram_softmax(MANY), asarray(LABELS[:, None]), asarray(OTHERS), n)),
+        (100, lambda n: language.nats_per_token(language.bigram_softmax(MANY), asarray(LABELS[:, None]),
+                                                asarray(OTHERS), n)),
     "models.language.sampling.sample":
-        (20, lambda n: language.sample(language.bigram_softmax(MANY), asarray(LABELS[:9, None]), n, top_k=n, generator=0)),
+        (20, lambda n: language.sample(language.bigram_softmax(MANY), asarray(LABELS[:9, None]), n, top_k=n,
+                                       generator=0)),
     "models.language.sampling.sharpen": (20, lambda n: language.sampling.sharpen(to_numpy(points(9, MANY)), top_k=n)),
-    "models.sensitivity.jacobian_norm": (100, lambda n: sensitivity.jacobian_norm(layers.Tanh(), points(300), batch_size=n)),
+    "models.sensitivity.jacobian_norm":
+        (100, lambda n: sensitivity.jacobian_norm(layers.Tanh(), points(300), batch_size=n)),
     "models.variational.bounds.elbo": (100, lambda n: variational.elbo(plain(), images(300), samples=n, batch_size=n)),
     "models.variational.bounds.importance_weighted_bound":
         (100, lambda n: variational.importance_weighted_bound(plain(), images(20), samples=n, batch_size=n).each),
     "models.variational.bounds.log_weights":
         (100, lambda n: variational.bounds.log_weights(plain(), images(20), samples=n, batch_size=n)),
-    "models.variational.bounds.marginal_kl": (100, lambda n: variational.bounds.marginal_kl(plain(), images(300), batch_size=n)),
+    "models.variational.bounds.marginal_kl":
+        (100, lambda n: variational.bounds.marginal_kl(plain(), images(300), batch_size=n)),
     "models.variational.bounds.inferred":
         (100, lambda n: [part[2] for part in variational.bounds.inferred(plain(), images(300), None, 0, n)]),
     "models.variational.bounds.batches": (100, lambda n: [rows.stop for rows in variational.bounds.batches(LABELS, n)]),
     "models.variational.codes.interpolate": (100, lambda n: codes.interpolate(points(1)[0], points(2)[0], n)),
     "models.variational.codes.grid": (15, lambda n: codes.grid(n)),
-    "models.variational.model.VariationalAutoencoder.posterior": (100, lambda n: plain().posterior(images(300), batch_size=n)),
-    "models.variational.model.VariationalAutoencoder.decode": (100, lambda n: plain().decode(points(300, 2), batch_size=n)),
+    "models.variational.model.VariationalAutoencoder.posterior":
+        (100, lambda n: plain().posterior(images(300), batch_size=n)),
+    "models.variational.model.VariationalAutoencoder.decode":
+        (100, lambda n: plain().decode(points(300, 2), batch_size=n)),
     "models.variational.model.VariationalAutoencoder.sample": (100, lambda n: plain().sample(n, generator=0)),
     "models.variational.model.VariationalAutoencoder.draw_codes": (100, lambda n: plain().draw_codes(n, 0)),
     "models.variational.model.VariationalAutoencoder": (100, lambda n: plain(classes=n, kl_warm_up=n).classes),
@@ -298,7 +334,8 @@ COUNTS = {
     "pictures.plots.filters": (100, lambda n: plots.filters(points(64, 200), (8, 8, 1), n, n).get_size_inches()),
     "pictures.plots.captioned": (100, lambda n: plots.captioned(images(30), ["x"] * 30, n).get_size_inches()),
     "pictures.plots.feature_maps": (100, lambda n: plots.feature_maps(images(1, 8, 200)[0], n).get_size_inches()),
-    "pictures.plots.histogram": (127, lambda n: len(plots.histogram(points(300, 1)[:, 0], "x", "y", n).axes[0].patches)),
+    "pictures.plots.histogram":
+        (127, lambda n: len(plots.histogram(points(300, 1)[:, 0], "x", "y", n).axes[0].patches)),
     "schedules.step_decay": (100, lambda n: [schedules.step_decay(1.0, n)(step) for step in (0, 300, n)]),
     "schedules.cosine": (100, lambda n: [schedules.cosine(1.0, n)(step) for step in (0, 50, n)]),
     "schedules.warm_up": (127, lambda n: [schedules.warm_up(schedules.constant(1.0), n)(step) for step in (0, 50, n)]),
@@ -358,13 +395,17 @@ def test_accuracy_needs_no_matrix():
         metrics.confusion_matrix(asarray(np.array([123456])), asarray(np.array([123456])))
 
 
-WHOLE = {"labels", "label", "tokens", "contexts", "following", "digits", "predicted", "count", "classes", "batch_size", "n", "k",
-         "steps", "bins", "least", "length", "side", "units", "ids", "top_k", "n_clusters", "n_components", "max_iter", "m",
+WHOLE = {"labels", "label", "tokens", "contexts", "following", "digits", "predicted", "count", "classes", "batch_size",
+         "n", "k",
+         "steps", "bins", "least", "length", "side", "units", "ids", "top_k", "n_clusters", "n_components", "max_iter",
+         "m",
          "factor", "dim", "copies", "every", "points", "lines", "train_labels", "labels_train", "labels_test", "place"}
 # Not the user's numbers: what is checked already, other things of that name, and what a folder or a command brings.
 OTHERWISE = {
-    "adam_update", "Optimizer", "tile", "expect_points", "expect_memory", "beside_real_images", "fitted_pca", "loops", "load",
-    "Vocabulary", "Vocabulary.encode", "silhouette", "gigabytes", "Dataset", "sheet_by_class", "draw", "TwoPlayers", "Run.schedule",
+    "adam_update", "Optimizer", "tile", "expect_points", "expect_memory", "beside_real_images", "fitted_pca", "loops",
+             "load",
+    "Vocabulary", "Vocabulary.encode", "silhouette", "gigabytes", "Dataset", "sheet_by_class", "draw", "TwoPlayers",
+             "Run.schedule",
     "ImportanceWeighted", "place", "normalized", "Recipe",
 }
 
@@ -372,7 +413,8 @@ OTHERWISE = {
 def test_every_public_function_that_takes_whole_numbers_is_here():
     here, lacking = {name.split(",")[0] for name in [*ARRAYS, *HOST, *COUNTS]}, []
     for module in pkgutil.walk_packages(scratchnets.__path__, "scratchnets."):
-        if any(room in module.name for room in (".exercises", ".commands", ".benchmarks", ".experiments", ".gradcheck", "__main__")):
+        if any(room in module.name for room in (".exercises", ".commands", ".benchmarks", ".experiments", ".gradcheck",
+                                                "__main__")):
             continue
         for name, function in functions(importlib.import_module(module.name)):
             if WHOLE & inspect.signature(function).parameters.keys():

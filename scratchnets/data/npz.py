@@ -90,7 +90,7 @@ def _labels(path, labels, count):
 def _split(path, arrays, count):
     if ("train" in arrays) != ("test" in arrays):
         raise ValueError(f"{path}: 'train' and 'test' go together; found only "
-                         f"{'train' if 'train' in arrays else 'test'!r}")
+                         f"{'train' if 'train' in arrays else 'test'!r}; store both, or none")
     if "train" not in arrays:
         order = np.random.default_rng(0).permutation(count)
         n_train = count - int(TEST_SHARE * count)

@@ -44,6 +44,6 @@ for family, count in counts.items():
     kinds = ", ".join(f"{len(found)} {kind}" for (each, kind), found in faults.items() if each == family)
     print(f"{family:<24} {count:>6,} cases  {kinds or 'all as they should'}")
 total, wrong = sum(counts.values()), sum(map(len, faults.values()))
-print(f"\n{total:,} cases, {wrong:,} faults; the slowest took {slowest:.1f} s, the largest {largest / 1e6:.0f} MB more; "
-      f"{time.monotonic() - began:.0f} s in all")
+print(f"\n{total:,} cases, {wrong:,} faults; the slowest took {slowest:.1f} s, the largest "
+      f"{largest / 1e6:.0f} MB more; {time.monotonic() - began:.0f} s in all")
 sys.exit(wrong > 0)

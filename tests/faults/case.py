@@ -10,11 +10,11 @@ import numpy as np
 
 REFUSED, EITHER, DONE = "refused", "either", "done"
 # A message that mends something says what is wanted, what there is, or what to do.
-REMEDY = re.compile(r"must|expect|need|takes?\b|did you mean|valid|one of|store|delete|put (it|the file) back|put .* back|"
-                    r"give|choose|begin|start|go on|leave|save it|write|take|set SCRATCHNETS|instead|at least|name |"
-                    r"number|holds|belong|to mend|divide|no such|get the file|make the images|reshape|see |look |come in|"
-                    r"(datasets|backends|choose from|options|exercises|required|invalid \w+ value|unrecognized) ?|"
-                    r"too long|Permission denied|[Nn]ot a directory|too many levels|Too many levels|is a file|is a folder")
+REMEDY = re.compile("|".join((
+    r"must|expect|need|takes?\b|did you mean|valid|one of|store|delete|put .* back|give|choose|begin|start|go on|leave",
+    r"save it|write|set SCRATCHNETS|instead|at least|name |number|holds|belong|to mend|divide|no such|get the file",
+    r"reshape|see |look |come in|datasets|backends|options|exercises|required|invalid \w+ value|unrecognized",
+    r"too long|Permission denied|[Nn]ot a directory|[Tt]oo many levels|is a file|is a folder")))
 
 
 @dataclass(frozen=True)

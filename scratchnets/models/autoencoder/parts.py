@@ -33,7 +33,7 @@ def halved(shape, channels):
     last = positive_integer("channels", channels[-1])
     if height % factor or width % factor:
         raise ValueError(f"{len(channels)} convolutions halve height and width each: both must be divisible "
-                         f"by {factor}, got images of {height}×{width}")
+                         f"by {factor}, got images of {height}×{width}; pad or crop them")
     return height // factor, width // factor, last
 
 

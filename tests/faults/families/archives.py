@@ -24,7 +24,8 @@ def cases(ground):
     for place, (file, beside, argv) in PLACES.items():
         names = (Path(file).name,)
         for what, content in (*headers(), *members(), *bytes_of_all_kinds()):
-            yield Case("archives", f"{what}, as {place}", argv, names, after(copied(ground, *beside), written(file, content)))
+            yield Case("archives", f"{what}, as {place}", argv, names,
+                       after(copied(ground, *beside), written(file, content)))
         whole = (ground / file).read_bytes() if beside and (ground / file).exists() else zipped(tiles())
         for what, content in damage(whole):
             yield Case("damaged archives", f"{what}, as {place}", argv, names,
@@ -32,7 +33,8 @@ def cases(ground):
     for place in ("data", "train", "checkpoint, evaluated"):
         file, beside, argv = PLACES[place]
         for what, make in bombs():
-            yield Case("bombs", f"{what}, as {place}", argv, (Path(file).name,), after(copied(ground, *beside), make(file)))
+            yield Case("bombs", f"{what}, as {place}", argv, (Path(file).name,),
+                       after(copied(ground, *beside), make(file)))
 
 
 def zipped(arrays):
@@ -62,20 +64,26 @@ def npy(header, numbers=b"", version=(1, 0), magic=b"\x93NUMPY"):
 def headers():
     """Headers that lie, by the text of the header."""
     good = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }"
-    shapes = ["(10**30,)", "(1000000000000000000000000000000,)", "(9223372036854775808,)", "(4294967296, 4294967296)", "(-1,)",
-              "(-20, -8, 8)", "(20.0, 8, 8)", "('20', 8, 8)", "20", "[20, 8, 8]", "None", "(True, 8, 8)", "(20, (8, 8))",
-              "(0, 1000000000000000000000000000000)", "(20, 8, 8, 8)", "(19, 8, 8)", "(2000000000, 8, 8)", "()", "(1280,)[0]",
+    shapes = ["(10**30,)", "(1000000000000000000000000000000,)", "(9223372036854775808,)", "(4294967296, 4294967296)",
+              "(-1,)",
+              "(-20, -8, 8)", "(20.0, 8, 8)", "('20', 8, 8)", "20", "[20, 8, 8]", "None", "(True, 8, 8)",
+              "(20, (8, 8))",
+              "(0, 1000000000000000000000000000000)", "(20, 8, 8, 8)", "(19, 8, 8)", "(2000000000, 8, 8)", "()",
+              "(1280,)[0]",
               f"({'1, ' * 70})", f"({'1, ' * 3000})", "(__import__('os').getcwd(),)", "(20, 8, 8", "((((" * 500]
     for shape in shapes:
         yield f"shape {shape[:40]}", made(("images.npy", npy(good % ("|u1", shape), bytes(1280))))
-    for descr in ("|O", "O", "|u2", "<f3", "|V0", "<U0", "|S0", "<M8[xx]", "", "garbage", "|u1,|u1", "<f8" * 100, "<c16", "|b1",
+    for descr in ("|O", "O", "|u2", "<f3", "|V0", "<U0", "|S0", "<M8[xx]", "", "garbage", "|u1,|u1", "<f8" * 100,
+                  "<c16", "|b1",
                   "<i8", "<f16", ">f8", "\\x00", "[('a', '<f4')]"):
         yield f"type {descr[:20]}", made(("images.npy", npy(good % (descr, "(20, 8, 8)"), bytes(1280))))
-    for what, text in (("empty", ""), ("None", "None"), ("a list", "[]"), ("no shape", "{'descr': '|u1', 'fortran_order': False}"),
+    for what, text in (("empty", ""), ("None", "None"), ("a list", "[]"),
+                       ("no shape", "{'descr': '|u1', 'fortran_order': False}"),
                        ("one more key", "{'descr': '|u1', 'fortran_order': False, 'shape': (20, 8, 8), 'x': 1}"),
                        ("order 3", "{'descr': '|u1', 'fortran_order': 3, 'shape': (20, 8, 8)}"),
                        ("a call", "__import__('os').system('true')"), ("a long one", "{" + "'a': 1, " * 3000 + "}"),
-                       ("deep", "[" * 5000 + "]" * 5000), ("not ASCII", "{'descr': 'ä'}"), ("bytes", b"\xff\xfe\x00" * 40),
+                       ("deep", "[" * 5000 + "]" * 5000), ("not ASCII", "{'descr': 'ä'}"),
+                       ("bytes", b"\xff\xfe\x00" * 40),
                        ("a formula", "9**9**9"), ("a lambda", "(lambda: 1)()"), ("unclosed", "{'descr': '|u1"),
                        ("digits", "1" * 9000), ("minus", "-" * 4000 + "1")):
         yield f"header {what}", made(("images.npy", npy(text, bytes(1280))))
@@ -100,8 +108,10 @@ def members():
     yield "a pickle", made(("images.npy", b"cos\nsystem\n(S'true'\ntR."))
     yield "a pickle alone", b"cos\nsystem\n(S'true'\ntR."
     yield "a zip within", made(("images.npy", made(("images.npy", array))))
-    yield "20,000 members", made(*((f"array_of_a_long_name_{n}.npy", b"") for n in range(20_000)), method=zipfile.ZIP_STORED)
-    for name in ("../images.npy", "/etc/images.npy", "C:\\images.npy", "images.NPY", " images.npy", "images.npy ", "ä.npy",
+    yield "20,000 members", made(*((f"array_of_a_long_name_{n}.npy", b"") for n in range(20_000)),
+                                 method=zipfile.ZIP_STORED)
+    for name in ("../images.npy", "/etc/images.npy", "C:\\images.npy", "images.NPY", " images.npy", "images.npy ",
+                 "ä.npy",
                  "x" * 60000 + ".npy", "\n.npy", ".npy", "images.npy.npy"):
         yield f"a member named {name[:20]!r}", made((name, array))
     for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
@@ -176,12 +186,10 @@ def bomb(file, count, real, descr="|u1", side=32):
             _STREAMS[key] = stream + block * blocks + packer.flush()
         stream = _STREAMS[key]
         name = b"images.npy"
-        sizes = zlib.crc32(header).to_bytes(4, "little") + len(stream).to_bytes(4, "little") + \
-            min(size, 2 ** 32 - 2).to_bytes(4, "little")
-        local = b"PK\x03\x04" + b"\x14\x00\x00\x00\x08\x00" + bytes(4) + sizes + len(name).to_bytes(2, "little") + bytes(2) + name
-        central = b"PK\x01\x02" + b"\x14\x00\x14\x00\x00\x00\x08\x00" + bytes(4) + sizes + len(name).to_bytes(2, "little") + \
-            bytes(16) + name
-        central = central[:42] + bytes(4) + name
+        sizes = b"".join(number.to_bytes(4, "little") for number in
+                         (zlib.crc32(header), len(stream), min(size, 2 ** 32 - 2)))
+        local = b"PK\x03\x04\x14\0\0\0\x08\0" + bytes(4) + sizes + b"\x0a\0" + bytes(2) + name
+        central = b"PK\x01\x02\x14\0\x14\0\0\0\x08\0" + bytes(4) + sizes + b"\x0a\0" + bytes(16) + name
         end = b"PK\x05\x06" + bytes(4) + b"\x01\x00\x01\x00" + len(central).to_bytes(4, "little") + \
             (len(local) + len(stream)).to_bytes(4, "little") + bytes(2)
         Path(here, file).write_bytes(local + stream + central + end)

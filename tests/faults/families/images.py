@@ -7,7 +7,7 @@ COMMANDS = {"data": ["data", "bad.npz"], "train": ["train", "autoencoder", "--da
             "gan": ["train", "gan", "--data", "bad.npz", "--epochs", "1"],
             "classifier": ["train", "classifier", "--data", "bad.npz", "--epochs", "1"],
             "vae": ["train", "conv-vae", "--data", "bad.npz", "--epochs", "1"]}
-FILE = ("bad.npz",)
+FILE = ("bad.npz", "images of")
 
 
 def cases(ground):

@@ -126,7 +126,7 @@ def spoilt_arrays(array):
 
 
 def frames():
-    for what, arrays in (("nothing", {}), ("another name", {"x": np.zeros(3)}), ("text", {"samples": np.array(["x"])}),
+    yield from (("nothing", {}), ("another name", {"x": np.zeros(3)}), ("text", {"samples": np.array(["x"])}),
                          ("a number", {"samples": np.array(1.0)}), ("NaN", {"samples": np.full((32, 8, 8, 1), np.nan)}),
                          ("rows", {"samples": np.zeros((32, 64))}), ("none", {"samples": np.zeros((0, 8, 8, 1))}),
                          ("two channels", {"samples": np.zeros((32, 8, 8, 2))}),
@@ -134,5 +134,4 @@ def frames():
                          ("five axes", {"samples": np.zeros((1, 32, 8, 8, 1))}),
                          ("larger", {"samples": np.zeros((32, 80, 80, 1))}),
                          ("heat too", {"samples": np.zeros((32, 8, 8, 1)), "heat": np.zeros((3, 3))}),
-                         ("objects", {"samples": np.array([{}], object)})):
-        yield what, arrays
+                         ("objects", {"samples": np.array([{}], object)}))
