@@ -4,6 +4,8 @@ import os
 import stat
 from pathlib import Path
 
+from scratchnets.arguments import brief
+
 MEGABYTE = 10 ** 6
 KINDS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device",
          stat.S_IFSOCK: "a socket"}
@@ -24,7 +26,7 @@ def ordinary(path, wanted="a file"):
         dangling = f": a link to {os.readlink(path)}, which is not there" if path.is_symlink() else ": no such file"
         raise FileNotFoundError(f"{path}{dangling}; expected {wanted}") from None
     except OSError as error:                            # a name that is too long, links in a ring
-        raise type(error)(f"{path}: {error.strerror}; expected {wanted}") from None
+        raise type(error)(f"{brief(path)}: {error.strerror}; expected {wanted}") from None
     if not stat.S_ISREG(mode):
         raise ValueError(f"{path}: is {KINDS.get(stat.S_IFMT(mode), 'no ordinary file')}; expected {wanted}")
     return path
@@ -32,8 +34,13 @@ def ordinary(path, wanted="a file"):
 
 def content(path, wanted="a file", most=256 * MEGABYTE):
     """The bytes of an ordinary file of at most so many."""
-    with open(ordinary(path, wanted), "rb") as file:
-        found = file.read(most + 1)
+    try:
+        with open(ordinary(path, wanted), "rb") as file:
+            found = file.read(most + 1)
+    except OSError as error:
+        if not error.filename and error.strerror is None:       # said already
+            raise
+        raise type(error)(f"{path}: {error.strerror}; expected {wanted}") from None
     if len(found) > most:
         raise ValueError(f"{path}: is longer than {most / MEGABYTE:,.0f} MB; expected {wanted}")
     return found

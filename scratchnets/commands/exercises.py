@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from scratchnets.arguments import number
+from scratchnets.reading import content, ordinary
 
 LONGEST = 3600.0                # seconds that an answer may be given
 
@@ -214,15 +215,14 @@ def _what_to_check(what, workspace):
     path = Path(what)
     if not (path.suffix == ".py" or path.is_file()):
         known(what)
-    if not path.is_file():
-        raise ValueError(f"no file {path}")
+    ordinary(path, "an answer, a file of Python's")
     return path, path.stem if path.stem in names() else _defined_in(path, names())
 
 
 def _defined_in(path, exercises):
     """The exercise whose function the file defines, where its name does not say."""
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = ast.parse(content(path, "an answer, a file of Python's"))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(f"{path} is not named after an exercise, and Python cannot read it: "
                          f"{error}; mend it, or name it after the one that you mean") from None

@@ -272,7 +272,7 @@ def configure(arguments):
     if arguments.d_lr is not None:
         if not game:
             raise ValueError("--d-lr is the learning rate of a gan's discriminator; "
-                             f"{arguments.model} has none")
+                             f"{arguments.model} has none; leave it out")
         config["d_lr"] = positive("--d-lr", arguments.d_lr)
     if validation and game:
         raise ValueError("--validation keeps the weights of the lowest loss; "

@@ -2,11 +2,14 @@
 import argparse
 import contextlib
 import math
+import re
 import sys
 
+from scratchnets.arguments import brief
 from scratchnets.reading import is_text
 
 LONGEST = 2000          # characters of an error
+LARGEST = 10 ** 15      # whole number
 FORMATS = (".png", ".pdf", ".svg")
 
 
@@ -32,6 +35,8 @@ def expect_words(arguments):
         for word in value if isinstance(value, list) else [value]:
             if isinstance(word, float) and not math.isfinite(word):
                 raise ValueError(f"{called} must be a finite number, got {word}")
+            if isinstance(word, int) and abs(word) > LARGEST:
+                raise ValueError(f"{called} must be a whole number of at most 15 digits, got {brief(word)}")
             if not isinstance(word, str):
                 continue
             if not word.strip():
@@ -39,6 +44,8 @@ def expect_words(arguments):
             if "\0" in word or not is_text(word):
                 raise ValueError(f"{called} {ascii(word)}: is no text in UTF-8; give the "
                                  "file another name")
+            if re.match(r"\w+://", word):
+                raise ValueError(f"{called} {brief(word)}: is an address; download the file, and give its name here")
 
 
 def option(parser, name, chosen=None):

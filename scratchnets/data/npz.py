@@ -61,7 +61,7 @@ def _read(path):
         images = members["images"]
         expect_images(path, images.shape, images.dtype)
         numbers = images.size // images.dtype.itemsize
-        memory.expect(2 * images.size + 4 * numbers + sum(member.size for member in members.values()),
+        memory.expect(images.size + 4 * numbers + sum(member.size for member in members.values()),
                       f"{path}: {images.shape[0]:,} images of shape {images.shape[1:]}",
                       "give fewer or smaller images")
         return {name: read(name) for name in members}

@@ -37,8 +37,12 @@ def expect_columns(path, records, names):
         raise ValueError(f"{path} lacks the column {', '.join(missing)}; put it back as training wrote it")
 
 
-def text_of(records):
-    """The records as the text of a CSV file; its columns are those of the last one."""
+def text_of(path, records):
+    """The records as the text of a CSV file, for the file at `path`; its columns are those of the last one."""
+    strange = [name for record in records for name in record if name not in records[-1]]
+    if strange:
+        raise ValueError(f"{path} holds the column {brief(strange[0], 40)}, which this training does not have; put it "
+                         "back as training wrote it")
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(records[-1]), lineterminator="\n")
     writer.writeheader()

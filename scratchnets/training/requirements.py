@@ -93,11 +93,15 @@ def _peak(model, batch):
     """Bytes that the gradient of a batch takes while it is computed; 0 where they lie on a GPU."""
     tracemalloc.start()
     try:
-        if isinstance(model, GAN):
-            model.discriminator_gradients(*batch)
-            model.generator_gradients(len(batch[0]))
-        else:
-            model.loss_and_gradients(*batch)
+        with np.errstate(all="ignore"):
+            if isinstance(model, GAN):
+                model.discriminator_gradients(*batch)
+                model.generator_gradients(len(batch[0]))
+            else:
+                model.loss_and_gradients(*batch)
         return tracemalloc.get_traced_memory()[1]
+    except ValueError as error:
+        raise ValueError(f"this model fails on its first batch already: {error}; look at the options that it was "
+                         "given") from error
     finally:
         tracemalloc.stop()

@@ -176,8 +176,9 @@ class Run:
     def log(self, record):
         """Add one epoch's record to ``history.csv``; comes before the checkpoint of that epoch."""
         self.history.append(record)
+        path = self.folder / "history.csv"
         with self._saying_how_to_go_on():
-            write_text(self.folder / "history.csv", history_file.text_of(self.history))
+            write_text(path, history_file.text_of(path, self.history))
 
     def columns(self, model):
         """Of the history: those that are read again."""
@@ -213,8 +214,8 @@ class Run:
                              f"that {self.last} has behind it; put it back as it was")
         history_file.expect_columns(self.folder / "history.csv", self.history, self.columns(training.model))
         if training.epoch + (training.batch > 0) > self.config["epochs"]:
-            raise ValueError(f"{self.folder} has already trained for more than "
-                             f"{self.config['epochs']} epochs")
+            raise ValueError(f"{self.folder} has already trained for more than {self.config['epochs']} epochs; "
+                             "name more with --epochs")
         remove_leftovers(self.folder)
         self._write_config()                # it may go on for longer than it was told at first
 

@@ -1,5 +1,6 @@
 """The files that cases spoil: data, runs of several kinds, a folder of exercises; made once."""
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
@@ -22,10 +23,13 @@ def lay(folder):
     folder = Path(folder)
     np.savez(folder / "tiny.npz", **tiles())
     data = str(folder / "tiny.npz")
-    for name, (model, *options) in RUNS.items():
-        status = main(["train", model, "--data", data, "--epochs", "2", "--batch-size", "8", *options,
-                       "--out", str(folder / name)])
-        assert status == 0
+    # Their pictures would take most of the time, and nothing reads them.
+    with patch("scratchnets.pictures.gallery.draw", lambda *_, **__: []), \
+            patch("scratchnets.pictures.games.write_film", lambda *_: "film.gif"):
+        for name, (model, *options) in RUNS.items():
+            status = main(["train", model, "--data", data, "--epochs", "2", "--batch-size", "8", *options,
+                           "--out", str(folder / name)])
+            assert status == 0
     Workspace(folder / "exercises").start(["dense_backward", "tanh_backward"])
     Workspace(folder / "exercises").remember("dense_backward", hints=1)
     (folder / "words.txt").write_text("the cat sat on the mat. " * 20)

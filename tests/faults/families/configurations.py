@@ -38,7 +38,8 @@ def cases(ground):
 def changed(ground, run, what, change, both=True):
     for command, argv in COMMANDS.items():
         argv = [word.format(run) for word in argv]
-        names = ("config.json", "checkpoint.npz", "best.npz", "tiny.npz", "dataset 'x'", "../..: is a folder")
+        names = ("config.json", "checkpoint.npz", "best.npz", "tiny.npz", "dataset 'x'", "../..: is a folder",
+             "unknown dataset", "this run's model")
         alone = after(copied(ground, run), changed_json(f"{run}/config.json", change))
         if command == "evaluate":
             yield Case("config.json", f"{run}, {what}, {command}", argv, names, alone, ends=EITHER)

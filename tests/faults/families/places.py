@@ -43,7 +43,7 @@ def cases(ground):
     for what, name in NAMES.items():
         for use, argv in {**READING, **WRITING}.items():
             yield Case("names", f"{what}, {use}", [word.format(name) for word in argv],
-                       (name[:12], ascii(name[:12])[1:-1], "name", "empty", "File name too long"),
+                       (name[:12], ascii(name[:12])[1:-1], "name", "empty", "File name too long", "https:"),
                        copied(ground, "ae", "tiny.npz"), ends=EITHER)
     for device in ("/dev/zero", "/dev/null", "/dev/full", "/dev/stdin", "/dev/urandom", "/proc/self/mem", "/", "/dev",
                    "/proc/self/fd/0"):
