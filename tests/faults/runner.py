@@ -10,6 +10,19 @@ from pathlib import Path
 
 from case import DONE, EITHER, REMEDY
 
+# What commands import when they are called is imported once here, and not anew in every fork.
+import scratchnets.evaluation.judge
+import scratchnets.exercises.catalogue
+import scratchnets.exercises.process
+import scratchnets.experiments.catalogue
+import scratchnets.pictures.contact_sheet
+import scratchnets.pictures.gallery
+import scratchnets.pictures.games
+from scratchnets.cli import build_parser, main
+
+build_parser()
+scratchnets.exercises.catalogue.all_exercises()
+scratchnets.experiments.catalogue.all_experiments()
 SECONDS = 30.0
 MEMORY = 10 ** 9                # bytes beyond what this process has when it forks
 ROOM = 6 * 10 ** 9              # of address space, so that no case takes the machine down
@@ -83,7 +96,6 @@ def _in_the_child(case, here):
         resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM))
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
         sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False, buffering=1)
-        from scratchnets.cli import main
         try:
             status = main(case.argv)
         except SystemExit as stop:

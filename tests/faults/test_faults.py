@@ -10,7 +10,7 @@ import runner
 from families import FAMILIES, every_case
 from ground import lay
 
-SAMPLE, AT_LEAST = 60, 3000
+SAMPLE, AT_LEAST = 40, 3000
 pytestmark = pytest.mark.skipif(not hasattr(runner.os, "fork"), reason="each case runs in a fork of this process")
 
 
