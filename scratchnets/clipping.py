@@ -30,7 +30,10 @@ def global_norm(parameters):
 
 
 def clip_by_norm(parameters, max_norm):
-    """g ← g · min(1, c / ‖g‖): a shorter step in the same direction.
+    """g ← g · min(1, c / ‖g‖): the same direction, and for `SGD` a shorter step.
+
+    `Adam` and `RMSProp` divide by the size that gradients have had, and a factor common to all of them
+    cancels: with these, clipping tames a gradient that stands out from those before, and no others.
 
     Parameters
     ----------

@@ -144,6 +144,60 @@ def test_steps_in_place_are_the_pure_formula(make, update, shape, rng, float64):
     assert parameter.data is data                                         # in place: layers hold this array
 
 
+@pytest.mark.parametrize("size", [1e-30, 1e-12, 1.0, 1e12, 1e19, 1e20])
+@pytest.mark.parametrize("make, update", [
+    (lambda p: RMSProp(p, lr=0.1), lambda t, theta, g, v: rmsprop_update(theta, g, v, 0.1, 0.99, 1e-8)),
+    (lambda p: Adam(p, lr=0.1), lambda t, theta, g, m, v: adam_update(theta, g, m, v, t, 0.1, 0.9, 0.999, 1e-8)),
+], ids=["rmsprop", "adam"])
+def test_steps_in_place_overflow_where_the_formula_does_and_not_before(make, update, size, rng):
+    """g² alone is no float32 from 1.8e19 on; (1 − β₂) g² is, until 5.8e20. (A `RuntimeWarning` is an error here.)"""
+    theta = rng.standard_normal(7).astype("float32")
+    parameter = Parameter(theta)
+    optimizer = make([parameter])
+    wide, state = theta.astype("float64"), [np.zeros(7) for _ in optimizer.state]
+    narrow, narrow_state = theta.copy(), [np.zeros(7, "float32") for _ in optimizer.state]
+    for t in range(1, 30):
+        g = (size if t == 1 else min(size, 1.0)) * rng.choice([-1, 1], 7) * np.float32(1)
+        parameter.grad[...] = asarray(g)
+        optimizer.step()
+        wide, *state = update(t, wide, g.astype("float64"), *state)
+        narrow, *narrow_state = update(t, narrow, np.float32(g), *narrow_state)
+    np.testing.assert_allclose(to_numpy(parameter.data), wide, rtol=1e-5)
+    np.testing.assert_allclose(narrow, wide, rtol=1e-5)
+
+
+def test_one_huge_gradient_does_not_stop_adam_for_ever():
+    """After g = 1e20 the first moment still carries it on for a while: 0.94 after 100 steps of g = 1, as in PyTorch."""
+    gradients = iter([1e20] + 100 * [1.0])
+    path = trajectory(lambda p: Adam(p, lr=0.01), lambda theta: next(gradients), 1.0, 101)
+    assert path[-1] == pytest.approx(0.94, abs=0.005)
+
+
+def test_a_gradient_that_stands_out_moves_adam_by_three_times_the_rate(float64):
+    """η (1 − β₁)/√(1 − β₂) = 3.16 η is the bound."""
+    gradients = iter(5000 * [1e-6] + [1.0])
+    path = trajectory(lambda p: Adam(p, lr=0.01), lambda theta: next(gradients), 0.0, 5001)
+    assert -np.diff(path)[-1] / 0.01 == pytest.approx(0.1 / math.sqrt(0.001), rel=0.01)
+
+
+@pytest.mark.parametrize("make, shorter", [
+    (lambda p: SGD(p, lr=0.01), True), (lambda p: Adam(p, lr=0.01, epsilon=1e-20), False),
+    (lambda p: RMSProp(p, lr=0.01, epsilon=1e-20), False)], ids=["sgd", "adam", "rmsprop"])
+def test_a_factor_in_all_gradients_shortens_the_steps_of_plain_descent_alone(make, shorter, float64, rng):
+    gradients = rng.standard_normal(20)
+    whole, hundredth = (trajectory(make, lambda theta, given=iter(factor * gradients): next(given), 0.0, 20)
+                        for factor in (1.0, 0.01))
+    np.testing.assert_allclose(hundredth, 0.01 * whole if shorter else whole, rtol=1e-10)
+
+
+@pytest.mark.parametrize("nesterov, bound", [(False, 2 * (1 + 0.9)), (True, (2 + 2 * 0.9) / (1 + 2 * 0.9))])
+def test_momentum_diverges_beyond_its_bound_and_nesterovs_is_far_smaller(nesterov, bound, float64):
+    """In units of 1/curvature: 3.8 and 1.36 at μ = 0.9, where plain descent has 2."""
+    for factor, grows in ((0.98, False), (1.02, True)):
+        path = descend(lambda p: SGD(p, lr=factor * bound / CURVATURE, momentum=0.9, nesterov=nesterov), 1500)
+        assert (abs(path[-1]) > 1) == grows
+
+
 def test_a_parameter_in_column_order_is_updated_too(rng, float64):
     theta = Parameter(np.asfortranarray(rng.standard_normal((300, 700))))
     before = to_numpy(theta.data).copy()

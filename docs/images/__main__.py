@@ -74,7 +74,8 @@ def verdict(folder):
 
 def png(figure, dpi=110):
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, facecolor=figure.get_facecolor(), bbox_inches="tight", pad_inches=0.05)
+    figure.savefig(buffer, format="png", dpi=dpi, facecolor=figure.get_facecolor(), bbox_inches="tight",
+                   pad_inches=0.05)
     return buffer.getvalue()
 
 

@@ -34,7 +34,8 @@ def add_parser(subparsers):
     parser = subparsers.add_parser(
         "train", help="train a model and draw what it learned", allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        description=f"Train a model and leave a folder with its figures and pictures.\n\nmodels:\n{models}",
+        description=f"Train a model and leave a folder with its figures and pictures.\n\n"
+                    f"models (D numbers an example, 784 of a digit; k in its code):\n{models}",
         epilog="examples:\n"
                "  scratchnets train autoencoder --latent 2 --epochs 50 --seed 1 --out runs/plane\n"
                "  scratchnets train autoencoder --validation 0.1 --patience 5 --schedule cosine\n"

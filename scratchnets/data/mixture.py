@@ -8,13 +8,13 @@ CHUNK = 1 << 20         # distances held at once
 
 
 class GaussianMixture:
-    """p(x) = 1/K Σₖ N(x; cₖ, s² I), for x in the plane (or in any number of dimensions).
+    """p(x) = 1/K Σⱼ N(x; μⱼ, σ² I), for x in the plane (or in any number of dimensions).
 
     Parameters
     ----------
     centres : array_like (K, D)
     std : float
-        The standard deviation s, the same for every component and direction.
+        The standard deviation σ, the same for every component and direction.
     labels : array_like (K,), optional
         The class that each component belongs to; by default each is a class of its own.
     modes : array_like (M, D), optional
@@ -53,21 +53,21 @@ class GaussianMixture:
         """∇ₓ log p(x), (N, D), for x (N, D). Computed in float64.
 
         Each component pulls towards its centre, as strongly as it is likely to have made x:
-        ∇ₓ log p(x) = Σₖ p(k | x) (cₖ − x) / s².
+        ∇ₓ log p(x) = Σⱼ p(j | x) (μⱼ − x) / σ².
         """
         return self._by_chunks(x, self._score)
 
     def with_noise(self, std):
-        """The density of x + ε with x from this mixture and ε ~ N(0, std² I): again a mixture, s² + std².
+        """The density of x + ε with x from this mixture and ε ~ N(0, s² I), s = `std`: again a mixture, with σ² + s².
 
-        With it, the best guess of x given a noisy x̃ is x̃ + std² · with_noise(std).score(x̃)
+        With it, the best guess of x given a noisy x̃ is x̃ + s² · with_noise(s).score(x̃)
         (Robbins 1956, Miyasawa 1961; known as Tweedie's formula).
         """
         return GaussianMixture(self.centres, np.hypot(self.std, arguments.positive("std", std)),
                                self.labels, self.modes)
 
     def _log_components(self, x):
-        """log p(x | k) up to the constant, (n, K), and the differences cₖ − x, (n, K, D)."""
+        """log p(x | j) up to the constant, (n, K), and the differences μⱼ − x, (n, K, D)."""
         difference = self.centres - x[:, np.newaxis]                            # (n, K, D)
         return -(difference ** 2).sum(axis=-1) / (2 * self.std ** 2), difference
 
@@ -82,7 +82,7 @@ class GaussianMixture:
     def _score(self, x):
         exponent, difference = self._log_components(x)
         posterior = np.exp(exponent - exponent.max(axis=1, keepdims=True))
-        posterior /= posterior.sum(axis=1, keepdims=True)                       # p(k | x)
+        posterior /= posterior.sum(axis=1, keepdims=True)                       # p(j | x)
         return np.einsum("nk,nkd->nd", posterior, difference) / self.std ** 2
 
     def _by_chunks(self, x, function):

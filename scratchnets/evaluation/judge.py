@@ -11,7 +11,7 @@ from scratchnets.arguments import brief
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers.activations import softmax
 from scratchnets.metrics import accuracy, frechet_distance
-from scratchnets.metrics.neighbours import squared_distances
+from scratchnets.metrics.distances import squared_distances
 from scratchnets.models import GAN
 from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import OPTIMIZERS
@@ -143,6 +143,5 @@ def nearest(x, examples):
     index : ndarray (N,) of int
     distance : ndarray (N,)
     """
-    squared = squared_distances(*(to_numpy(values).reshape(len(values), -1).astype("float64")
-                                  for values in (x, examples)))
+    squared = squared_distances(*(to_numpy(values).reshape(len(values), -1) for values in (x, examples)))
     return squared.argmin(axis=1), squared.min(axis=1)

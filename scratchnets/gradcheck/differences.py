@@ -7,26 +7,40 @@ number. Three ways to get it, with ε = 2.2e-16, the spacing of float64 at 1:
 slope             formula                         error of formula    error of rounding
 ================  ==============================  ==================  =====================
 central           (g(h) − g(−h)) / 2h             h² g‴/6             ε g/h
-Richardson        (4 central(h/2) − central(h))/3 h⁴ g⁽⁵⁾/480         2 ε g/h
+Richardson        (4 central(h/2) − central(h))/3 h⁴ g⁽⁵⁾/480         3 ε g/h
 complex step      Im g(ih) / h                    h² g‴/6             none: h may be 1e-20
 ================  ==============================  ==================  =====================
 
 A smaller h makes the formula better and the rounding worse; in float64 the best of central is near
-1e-5, of Richardson near 1e-3. The complex step subtracts nothing and therefore rounds nothing, but g
-must be analytic (no abs, no comparison) and written so that it takes complex numbers.
+1e-5, of Richardson near 1e-3. (Richardson's 3: 4/3 of a difference over h/2, and 1/3 of one over h, are
+rounded by 4/3 · 2 ε g/h and 1/3 · ε g/h.) The complex step subtracts nothing and therefore rounds nothing,
+but g must be analytic (no abs, no comparison) and written so that it takes complex numbers.
 Lyness and Moler, 1967; Squire and Trapp, 1998.
+
+The step is rounded, too: at x = 10⁵ the numbers lie 1.5e-11 apart, and x + 0.001 is 1.5e-8 of a step beside
+where it should be. A `Line` knows how far it has come, and differences along it are divided by that.
 """
 import math
-from functools import cache
 
 import numpy as np
 
 from scratchnets.backend import xp
 
+EPSILON = float(np.finfo(float).eps)
+ROUNDING = {"central": 1, "richardson": 3}       # of a slope, in units of ε g/h
+SURE = 1e-6                                      # below this step a slope counts only where it stands out of rounding
+LONG = 2.0 ** -20                                # of x: a step is at least 1e-3, 1e-4, … of this
+
 
 def central(g, h=1e-5):
     """g'(0) ≈ (g(h) − g(−h)) / 2h."""
-    return (g(h) - g(-h)) / (2 * h)
+    return between(g, -h, h)
+
+
+def between(g, a, b):
+    """(g(b) − g(a)) / (b − a), where b − a is the step that was taken, if g knows it: see `Line`."""
+    taken = g.taken if isinstance(g, Line) else float
+    return (g(b) - g(a)) / (taken(b) - taken(a))
 
 
 def numerical_gradient(f, x, slope=central):
@@ -49,11 +63,45 @@ def numerical_gradient(f, x, slope=central):
 
 
 def along(f, x, direction):
-    """g(t) = f(x + t · direction) as a plain Python number."""
-    def g(t):
-        value = f(x + t * direction)
-        return value.item() if hasattr(value, "item") else value
-    return g
+    """g(t) = f(x + t · direction) as a plain Python number, a `Line`."""
+    return Line(f, x, direction)
+
+
+class Line:
+    """g(t) = f(x + t v) as a plain Python number, computed once for each t.
+
+    Parameters
+    ----------
+    f : callable
+    x, direction : array
+        v = direction.
+    gradient : array, optional
+        What ∂f/∂x is claimed to be. Several coordinates are rounded each in its own way; with it, the step
+        taken is measured by how much f should have changed by it. Not needed where v is one coordinate.
+
+    Attributes
+    ----------
+    scale : float
+        By how much longer than usual a step must be for x + t v to be another number than x; mostly 1.
+    """
+
+    def __init__(self, f, x, direction, gradient=None):
+        self._f, self._x, self._direction, self._values = f, x, direction, {}
+        self._weight = direction if gradient is None else gradient
+        self._whole = float((direction * self._weight).sum())
+        self.scale = max(1.0, LONG * float((abs(x) * (direction != 0)).max()))
+
+    def __call__(self, t):
+        if t not in self._values:
+            value = self._f(self._x + t * self._direction)
+            self._values[t] = value.item() if hasattr(value, "item") else value
+        return self._values[t]
+
+    def taken(self, t):
+        """t, as it has come out of x + t v."""
+        if not self._whole:
+            return t
+        return float((((self._x + t * self._direction) - self._x) * self._weight).sum()) / self._whole
 
 
 def richardson(g, h=1e-3):
@@ -66,6 +114,14 @@ def complex_step(g, h=1e-20):
     return complex(g(1j * h)).imag / h
 
 
+def rounding(method, size, h):
+    """By how much rounding may put a slope wrong that is taken with the step h from values of this size.
+
+    Half as much again as the table says, for a value is a sum and rounded more than once.
+    """
+    return 1.5 * ROUNDING[method] * EPSILON * size / h
+
+
 # ---- kinks ---------------------------------------------------------------------------------------
 
 def is_smooth(g, h):
@@ -76,23 +132,37 @@ def is_smooth(g, h):
     the extrapolations from h and from h/2 disagree.
     """
     def bend(h):
-        return (g(h) - 2 * g(0) + g(-h)) / h
+        return between(g, 0, h) - between(g, -h, 0)
 
     values = [abs(g(t)) for t in (0, h, -h, h / 2, -h / 2, h / 4, -h / 4)]
     if not all(map(math.isfinite, values)):
         return False
     slope = (abs(g(h) - g(0)) + abs(g(0) - g(-h))) / h
-    rounding = np.finfo(float).eps * max(1, *values) / h
+    lost = EPSILON * max(1, *values) / h
     deviation = abs(bend(h) - 2 * bend(h / 2)) + abs(richardson(g, h) - richardson(g, h / 2))
-    return deviation <= 1e-9 * slope + 50 * rounding
+    return deviation <= 1e-9 * slope + 50 * lost and (h >= SURE or lost <= 1e-6 * slope)
+
+
+def smooth_step(g, steps):
+    """The first of these steps within which g is smooth; NaN where none is.
+
+    A step that leaves what g is defined for (a probability that falls below 0) is no such step: the next
+    smaller one is tried. NaN is a kink, or the very edge.
+    """
+    for h in steps:
+        h *= g.scale if isinstance(g, Line) else 1
+        try:
+            with np.errstate(all="ignore"):
+                if is_smooth(g, h):
+                    return h
+        except (ValueError, ArithmeticError):
+            continue
+    return math.nan
 
 
 def wary(slope, steps):
     """`slope` with the first of these steps within which g is smooth; NaN where none is: a kink."""
     def wary_slope(g):
-        g = cache(g)                           # the questions above ask for the same values again
-        for h in steps:
-            if is_smooth(g, h):
-                return slope(g, h)
-        return math.nan
+        h = smooth_step(g, steps)
+        return slope(g, h) if math.isfinite(h) else math.nan
     return wary_slope

@@ -8,29 +8,35 @@ from scratchnets.gradcheck.report import CORRECT, Row
 
 MANY_KINKS = 0.25         # the share of values at a kink from which on a check says nothing
 NEARLY_ZERO = 1e-8        # root mean square below which a gradient counts as zero
-FLOOR = 1e-4              # root mean square, in units of the value L, below which the error is absolute
+DIGITS = 4                # that must be seen: a wrong sign, a missing 1/N or a forgotten term then shows
 
 
-def rate(name, label, method, analytic, numeric, value, tolerance):
-    """The `Row` of two NumPy arrays. NaN in the numeric one marks a kink.
+def rate(name, label, method, analytic, numeric, uncertain, tolerance):
+    """The `Row` of two NumPy arrays, and how far each number of the second is uncertain, r. NaN marks a kink.
 
-    The error is ‖a − n‖ / (‖a‖ + ‖n‖). Differences with the step h are rounded by about ε L/h, 1e-12 L
-    and less: of a gradient so small that this is what its eighth digit consists of, only as many digits
-    count as can be seen. The floor in the denominator does that.
+    The error is ‖a − n‖ / (‖a‖ + ‖n‖). Differences with the step h are rounded by about ε L/h, 1e-12 L:
+    what lies below that is no error. Of a gradient g the first log₁₀ g/r digits can be seen. If these agree
+    but are fewer than the `DIGITS` that tell right from wrong, nothing is decided.
     """
     smooth = np.isfinite(numeric)
     kinks = f"{numeric.size - smooth.sum()} of {numeric.size} values lie at a kink"
     if smooth.mean() < 1 - MANY_KINKS:
         return Row(name, label, method, math.nan, "kinked",
-                   f"{kinks}, where no derivative is defined: move the inputs")
+                   f"{kinks} or at the edge of the domain, where no derivative is defined: move the inputs")
     a, n = analytic[smooth], numeric[smooth]
+    size, lost = np.linalg.norm(a) + np.linalg.norm(n), np.linalg.norm(uncertain[smooth])
     rms = math.sqrt(a.size)
     if max(np.linalg.norm(a), np.linalg.norm(n)) <= NEARLY_ZERO * rms:
         return Row(name, label, method, math.nan, "vacuous",
                    "the true gradient is nearly zero here, where any small answer passes: move the inputs")
-    floor = FLOOR * max(1, abs(value)) * rms
-    error = float(np.linalg.norm(a - n) / max(np.linalg.norm(a) + np.linalg.norm(n), floor))
+    error = float(np.linalg.norm(a - n) / max(size, lost / tolerance))
     verdict = CORRECT if error <= tolerance else "wrong"
+    digits = max(0, math.floor(math.log10(size / lost)))
+    if verdict == CORRECT and digits < DIGITS:
+        return Row(name, label, method, math.nan, "undecided",
+                   f"{digits} digit{'s' * (digits != 1)} can be seen: differences of so large a value are rounded "
+                   f"by {lost / rms:.1g}, and the gradient is about {np.linalg.norm(a) / rms:.1g}. Take inputs that "
+                   "make the value smaller, or, where forward is analytic, method='complex'")
     said = [] if verdict == CORRECT else [_worst(analytic, numeric, method), *_factor(a, n)]
     said += [] if smooth.all() else [f"{kinks} and are left out"]
     return Row(name, label, method, error, verdict, "; ".join(said))

@@ -3,6 +3,10 @@
 All but the softmax act element by element: y = f(x), hence dx = dy · f'(x). Each knows its slope
 from its *output*, so y is what they keep: one array serves this layer's backward pass and the
 next layer's forward pass.
+
+Values are right to the last digits wherever x lies, also where they are tiny. A slope has the digits
+that y has left: where y has rounded to 1 (a sigmoid's from x = 17 on in float32, from 37 on in float64),
+to ±1 (tanh) or to −1 (ELU), it is 0. The losses that take logits do not lose those digits.
 """
 from scratchnets.arguments import fraction
 from scratchnets.backend import xp
@@ -10,8 +14,13 @@ from scratchnets.layers.base import Layer
 
 
 def sigmoid(x):
-    """y = 1 / (1 + e⁻ˣ), written as ½ (1 + tanh(x/2)), which overflows for no x."""
-    return 0.5 * xp.tanh(0.5 * x) + 0.5
+    """y = 1 / (1 + e⁻ˣ), written as eˣ / (1 + eˣ), which keeps all digits on the left, where y is nearly eˣ.
+
+    On the right y is 1 long before eˣ overflows: any larger x may count as 88, and below −1000 eˣ is 0.
+    """
+    y = xp.exp(xp.clip(x, -1000, 88))
+    y /= 1 + y
+    return y
 
 
 def sigmoid_backward(dy, y):
@@ -74,8 +83,19 @@ def softmax(x):
 
     A constant added to all x_j cancels, so the largest is subtracted first: no exponent is above 0.
     """
-    e = xp.exp(x - x.max(axis=-1, keepdims=True))
+    e = xp.exp(below_largest(x))
     return e / e.sum(axis=-1, keepdims=True)
+
+
+def below_largest(x):
+    """x less the largest number along the last axis: ≤ 0, and 0 once at least;  (N, …, K) → (N, …, K).
+
+    The distance of two numbers may be more than the largest that there is; such a one counts as that.
+    """
+    largest = x.max(axis=-1, keepdims=True)
+    bound = float(xp.finfo(x.dtype).max)
+    lowest = xp.where(largest > 0, xp.maximum(largest, 0) - (1 - 1e-6) * bound, -bound)    # a hair, for rounding
+    return xp.maximum(x, lowest) - largest
 
 
 def softmax_backward(dy, y):

@@ -36,7 +36,7 @@ class Layer:
     _checks_dy = True                          # and in what comes back
     _slot = None
     _along_v = False                           # whether a tangent filled the slot: then no bias takes part
-    _no_tangent = "it is not among the layers for which one is derived"
+    _no_tangent = "it is not among the layers for which one is derived"       # a layer that knows better says why
 
     # ---- between forward and backward ----------------------------------------------------------
 
@@ -89,9 +89,14 @@ class Layer:
             By all layers but those that a critic is made of: `Dense`, `Conv2D`, `ReLU`, `LeakyReLU`,
             `Flatten`, `Reshape`, `Pack`, and a `Sequential` of them.
         """
-        raise NotImplementedError(
-            f"{self!r} has no tangent, which gradient penalties need: {self._no_tangent}. "
-            "Build the critic of Dense, Conv2D, ReLU, LeakyReLU, Flatten, Reshape and Pack")
+        raise NotImplementedError(self.why_no_tangent())
+
+    def why_no_tangent(self):
+        """Why this layer has no `tangent`, in words; None where it has one."""
+        if type(self).tangent is not Layer.tangent:
+            return None
+        return (f"{self!r} has no tangent, which gradient penalties need: {self._no_tangent}. "
+                "Build the critic of Dense, Conv2D, ReLU, LeakyReLU, Flatten, Reshape and Pack")
 
     def keep_tangent(self, t, *values):
         """As `keep`, for the tangent `t`, in the stead of what forward kept; returns `t`."""

@@ -13,7 +13,8 @@ from scratchnets.parameter import Parameter
 def standardize(x, axis, epsilon):
     """u = (x − μ) r along `axis`, where r = 1/√(σ² + ε₀) and σ² is the mean of (x − μ)².
 
-    Returns u (of x's shape), r, μ and σ² (with an extent of 1 along `axis`).
+    Returns u (of x's shape), r, μ and σ² (with an extent of 1 along `axis`). Numbers are taken to be below
+    10¹⁹ in float32: the square of a larger one overflows, and u is 0 then.
     """
     mean = x.mean(axis=axis, keepdims=True)
     u = x - mean

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from scratchnets.arguments import number
 from scratchnets.backend import xp
 from scratchnets.layers.base import Layer
+from scratchnets.layers.remainder import remainder
 
 
 def l1_activity(x, weight):
@@ -27,7 +28,7 @@ def l1_activity(x, weight):
     dx : array (N, …)
     """
     scale = weight / len(x)
-    return scale * abs(x).sum(), scale * xp.sign(x)
+    return (scale * abs(x)).sum(), scale * xp.sign(x)
 
 
 def kl_sparsity(x, rho, weight):
@@ -35,6 +36,11 @@ def kl_sparsity(x, rho, weight):
 
     KL(ρ ‖ ρ̂) = ρ log(ρ/ρ̂) + (1 − ρ) log((1 − ρ)/(1 − ρ̂)), in nats. The 1/N comes from the mean:
     ∂Ω/∂x_nj = λ/N (−ρ/ρ̂_j + (1 − ρ)/(1 − ρ̂_j)), the same for every example of the batch.
+
+    Near ρ̂ = ρ, where training leads, the two terms cancel, of the value and of the gradient. With
+    u = ρ̂/ρ − 1 and v = (1 − ρ̂)/(1 − ρ) − 1, for which ρ u + (1 − ρ) v = 0, the value is also
+    ρ (u − log(1 + u)) + (1 − ρ) (v − log(1 + v)), both terms ≥ 0; and the bracket of the gradient is
+    (ρ̂ − ρ) / (ρ̂ (1 − ρ̂)). So it is computed.
 
     Parameters
     ----------
@@ -51,10 +57,11 @@ def kl_sparsity(x, rho, weight):
     dx : array (N, …)
     """
     rho_hat = x.mean(axis=0)
-    penalty = weight * (rho * xp.log(rho / rho_hat)
-                        + (1 - rho) * xp.log((1 - rho) / (1 - rho_hat))).sum()
-    drho_hat = weight * ((1 - rho) / (1 - rho_hat) - rho / rho_hat)
-    return penalty, xp.zeros_like(x) + drho_hat / len(x)
+    excess = rho_hat - rho
+    on = rho * remainder(excess / rho, xp.log(rho_hat / rho))
+    off = (1 - rho) * remainder(-excess / (1 - rho), xp.log((1 - rho_hat) / (1 - rho)))
+    drho_hat = weight * excess / (rho_hat * (1 - rho_hat))
+    return weight * (on + off).sum(), xp.zeros_like(x) + drho_hat / len(x)
 
 
 class ActivityPenalty(Layer):
@@ -136,9 +143,11 @@ class KLSparsity(ActivityPenalty):
     def cost(self, x):
         rho_hat = x.mean(axis=0)
         if not (float(rho_hat.min()) > 0 and float(rho_hat.max()) < 1):
-            raise ValueError(f"{self!r} expected activations in (0, 1), but a unit is at "
-                             f"{0 if float(rho_hat.min()) <= 0 else 1} for the whole batch, which costs "
-                             "infinitely much; lower the learning rate, or start with smaller weights")
+            end, bits = 0 if float(rho_hat.min()) <= 0 else 1, xp.finfo(x.dtype).bits
+            from_there = {0: "-104" if bits == 32 else "-746", 1: "17" if bits == 32 else "37"}[end]
+            raise ValueError(f"{self!r} expected activations in (0, 1), but a unit is at {end} for the whole "
+                             f"batch, which costs infinitely much. A sigmoid rounds to {end} in {x.dtype} from "
+                             f"the logit {from_there} on; lower the learning rate, or start with smaller weights")
         return kl_sparsity(x, self.rho, self.weight)
 
     def __repr__(self):

@@ -23,16 +23,22 @@ def spectral_normalize(W, singular=None):
     return W / (u @ W @ v)
 
 
-def spectral_normalize_backward(dy, W, singular=None):
-    """∂L/∂W = (dy − ⟨dy, W̄⟩ u vᵀ) / σ: what would only make W longer is taken out; W̄ does not see it."""
+def spectral_normalize_backward(dnormalized, W, singular=None):
+    """∂L/∂W = (∂L/∂W̄ − ⟨∂L/∂W̄, W̄⟩ u vᵀ) / σ: what would only make W longer is taken out; W̄ does not see it.
+
+    dnormalized is ∂L/∂W̄ (P, M). With u and v computed this holds where the largest singular value stands alone,
+    σ₁ > σ₂: where two are equal it has no derivative. With u and v given it is the derivative for these, held, always.
+    """
     u, v = singular or leading(W)
     sigma = u @ W @ v
-    return (dy - (dy * W).sum() / sigma * xp.outer(u, v)) / sigma
+    normalized = W / sigma
+    return (dnormalized - (dnormalized * normalized).sum() * xp.outer(u, v)) / sigma
 
 
 def leading(W):
     """u (P,) and v (M,), the first singular vectors: v belongs to the largest eigenvalue of WᵀW, σ²."""
-    v = xp.linalg.eigh(W.T @ W)[1][:, -1].copy()
+    exact = W.astype("float64")                                # squares of tiny weights underflow in float32
+    v = xp.linalg.eigh(exact.T @ exact)[1][:, -1].astype(W.dtype)
     return unit(W @ v), v
 
 
@@ -48,9 +54,21 @@ def power_iteration(W, v, iterations=1):
 
 
 def unit(a):
-    """a / ‖a‖, and 0 for a = 0."""
-    norm = xp.sqrt((a * a).sum())
-    return a / (norm + (norm == 0))
+    """a / ‖a‖, and 0 for a = 0. Squared in float64, where no float32 over- or underflows."""
+    exact = a.astype("float64")
+    norm = xp.sqrt((exact * exact).sum())
+    return (exact / (norm + (norm == 0))).astype(a.dtype)
+
+
+@contextmanager
+def borrowed(parameter, data):
+    """For a while the parameter holds these numbers, and an empty gradient for them."""
+    own = parameter.data, parameter.grad
+    parameter.data, parameter.grad = data, xp.zeros_like(data)
+    try:
+        yield
+    finally:
+        parameter.data, parameter.grad = own
 
 
 class SpectralNorm(Layer):
@@ -59,7 +77,11 @@ class SpectralNorm(Layer):
     A convolution's W counts as the matrix (kh·kw·c_in, c_out): the paper's choice, cheap, and an estimate
     only of what the whole convolution can stretch. Each forward in training mode takes one power
     iteration from where the last one ended, which follows weights that move slowly; u and v count as
-    constants then, and the gradient is exact for them. Evaluation mode takes none.
+    constants then, and the gradient is exact for them. Evaluation mode takes the first half of one,
+    u = W v / ‖W v‖, and keeps v.
+
+    σ = uᵀ W v is never above the largest singular value. So while v lags behind the weights the norm of W/σ
+    is a little above 1, not below.
 
     Parameters
     ----------
@@ -123,14 +145,3 @@ class SpectralNorm(Layer):
 
     def __repr__(self):
         return f"SpectralNorm({self.layer!r})"
-
-
-@contextmanager
-def borrowed(parameter, data):
-    """For a while the parameter holds these numbers, and an empty gradient for them."""
-    own = parameter.data, parameter.grad
-    parameter.data, parameter.grad = data, xp.zeros_like(data)
-    try:
-        yield
-    finally:
-        parameter.data, parameter.grad = own

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from scratchnets.arguments import number
 from scratchnets.backend import xp
 from scratchnets.layers.activations import relu, softplus
+from scratchnets.losses.average import batch_mean
 from scratchnets.losses.checks import expect_array
 
 
@@ -43,7 +44,7 @@ def log_one_minus_d(a):
 
 def square_from_one(a):
     """½ (a − 1)², and its slope a − 1."""
-    return 0.5 * (a - 1) ** 2, a - 1
+    return 0.5 * (a - 1) * (a - 1), a - 1
 
 
 def square_from_zero(a):
@@ -93,7 +94,7 @@ class Part:
             raise ValueError(f"{self.name}: the discriminator gives one logit an example, shape ({n}, 1) or ({n},); "
                              f"got {logits.shape}")
         terms, slopes = self.function(logits)
-        return terms.sum() / n, slopes / n
+        return batch_mean(terms), slopes / n
 
 
 class AdversarialLoss:

@@ -1,5 +1,7 @@
 """How improbable the right class was. Derived in docs/derivations/softmax-cross-entropy.md."""
 from scratchnets.backend import xp
+from scratchnets.layers.activations import below_largest
+from scratchnets.losses.average import batch_mean
 from scratchnets.losses.checks import expect_array, expect_ours, expect_pair, expect_unit_interval
 
 
@@ -8,32 +10,39 @@ def softmax_cross_entropy(logits, labels):
 
     The softmax and the cross-entropy in one, in terms of the logits a: the logarithm undoes the
     exponential, log πₖ = aₖ − log Σⱼ e^aⱼ, and as only differences of logits count, the largest is
-    subtracted first. So nothing overflows, and the gradient is simply π − x.
+    subtracted first. So no exponential overflows, and the gradient is simply π − x.
+
+    Where the largest logit is the right one by far, π is 1 but for a tiny rest, and the loss is that rest.
+    To keep it, the largest term stays out of the sum: with r = Σ e^(aⱼ − a_max) over the others,
+    −log πₖ = (a_max − aₖ) + log(1 + r), two terms ≥ 0, and 1 − π_max = r / (1 + r).
 
     Parameters
     ----------
     logits : array (N, K)
-        a, any real numbers.
+        a, any real numbers. Two that are farther apart than the largest number of the dtype count as so far.
     labels : integer array (N,), or array (N, K)
-        The right class, 0 … K − 1; or the probabilities x of all classes, which sum to 1.
+        The right class, 0 … K − 1; or the probabilities x of all classes, which sum to 1 (to 1e-3).
 
     Returns
     -------
     value : array ()
     dlogits : array (N, K)
-        (π − x) / N. Each row sums to 0.
+        (π − x) / N, or (π Σⱼ xⱼ − x) / N where the probabilities sum to 1 only nearly: the gradient of
+        the value to the last digit. Each row sums to 0.
     """
     expect_array("softmax_cross_entropy", "logits", logits)
     if logits.ndim != 2:
         raise ValueError("softmax_cross_entropy: logits must have shape (batch, classes), "
                          f"got {logits.shape}")
-    n = len(logits)
     x = _probabilities(labels, logits)                                    # (N, K)
-    shifted = logits - logits.max(axis=1, keepdims=True)                  # ≤ 0
-    log_pi = shifted - xp.log(xp.exp(shifted).sum(axis=1, keepdims=True))
-    value = -(x * log_pi).sum() / n
-    dlogits = (xp.exp(log_pi) - x) / n
-    return value, dlogits
+    shifted = below_largest(logits)                                       # ≤ 0
+    e = xp.exp(shifted)
+    largest = logits.argmax(axis=1)[:, None] == xp.arange(logits.shape[1])       # (N, K), True once a row
+    rest = xp.where(largest, 0, e).sum(axis=1, keepdims=True)             # (N, 1), r
+    value = batch_mean(x * (xp.log1p(rest) - shifted))
+    pi, others = e / (1 + rest), xp.where(largest, rest, 1 + rest - e) / (1 + rest)        # π and 1 − π
+    elsewhere = x.sum(axis=1, keepdims=True) - x                          # what the other classes have of x
+    return value, (pi * elsewhere - x * others) / len(logits)
 
 
 def _probabilities(labels, logits):

@@ -1,6 +1,8 @@
 """How far one distribution is from another. Derived in docs/derivations/gaussian-kl.md."""
 from scratchnets.backend import xp
+from scratchnets.layers.remainder import remainder
 from scratchnets.layers.sampling import expect_finite_exponential
+from scratchnets.losses.average import batch_mean
 from scratchnets.losses.checks import expect_array, expect_pair
 
 
@@ -37,15 +39,16 @@ def gaussian_kl(mean, log_var, prior_mean=None, prior_log_var=None):
     expect_pair("gaussian_kl", mean, log_var, names=("mean", "log_var"))
     n = len(mean)
     if prior_mean is None and prior_log_var is None:
-        value = gaussian_kl_terms(mean, log_var).sum() / n
+        value = batch_mean(gaussian_kl_terms(mean, log_var))
         return value, mean / n, 0.5 * xp.expm1(log_var) / n
     _expect_prior(mean, prior_mean, prior_log_var)
     relative = log_var - prior_log_var                               # log σ²/s²
     expect_finite_exponential("gaussian_kl", relative, "log_var − prior_log_var")
     expect_finite_exponential("gaussian_kl", -prior_log_var, "−prior_log_var")
-    distance = (mean - prior_mean) * xp.exp(-prior_log_var)          # (μ − m)/s²
-    square = (mean - prior_mean) * distance                          # (μ − m)²/s²
-    value = (0.5 * square + gaussian_kl_terms(0 * mean, relative)).sum() / n
+    shrink = xp.exp(-0.5 * prior_log_var)                            # 1/s, twice: 1/s² may underflow
+    z = (mean - prior_mean) * shrink
+    distance, square = z * shrink, z * z                             # (μ − m)/s², (μ − m)²/s²
+    value = batch_mean(gaussian_kl_terms(z, relative))
     excess = xp.expm1(relative)                                      # σ²/s² − 1
     return value, distance / n, 0.5 * excess / n, -distance / n, -0.5 * (excess + square) / n
 
@@ -53,10 +56,11 @@ def gaussian_kl(mean, log_var, prior_mean=None, prior_log_var=None):
 def gaussian_kl_terms(mean, log_var):
     """KL(N(μ, σ²) ‖ N(0, 1)) = ½ (μ² + σ² − 1 − log σ²), number by number;  μ, log σ² (…) → (…).
 
-    With log σ² = a, σ² − 1 is eᵃ − 1: `expm1` keeps the digits that eᵃ and 1 would cancel near the prior.
+    With log σ² = a and u = σ² − 1 = eᵃ − 1, the part of the variance is u − log(1 + u), about a²/2 near the
+    prior: `expm1` keeps the digits that eᵃ and 1 would cancel, `remainder` those of u and a.
     """
     expect_finite_exponential("gaussian_kl", log_var)
-    return 0.5 * (mean * mean + (xp.expm1(log_var) - log_var))
+    return 0.5 * mean * mean + 0.5 * remainder(xp.expm1(log_var), log_var)
 
 
 def _expect_prior(mean, prior_mean, prior_log_var):

@@ -1,13 +1,14 @@
 """How far a reconstruction is from its target. Derived in docs/derivations/reconstruction.md.
 
 A loss returns its value and one gradient for each differentiable input: the predictions, not the
-target. It is summed over the features and averaged over the batch: the 1/N of the average lives
-here and nowhere else. Each one is a negative log-likelihood, so its unit is nats an example.
+target. It is summed over the features and averaged over the batch: the 1/N of the average lives in
+losses (and in penalties, which are losses too: of activities, of a critic's slope), never in a layer.
+Each one is a negative log-likelihood, so its unit is nats an example.
 """
 import math
 
 from scratchnets.backend import xp
-from scratchnets.layers.activations import sigmoid
+from scratchnets.losses.average import batch_mean
 from scratchnets.losses.checks import expect_array, expect_pair, expect_possible, expect_unit_interval
 
 
@@ -31,7 +32,7 @@ def squared_error(prediction, target):
     n = len(prediction)
     difference = prediction - target
     dprediction = difference / n
-    value = 0.5 * (difference * dprediction).sum()
+    value = (0.5 * difference * dprediction).sum()
     return value, dprediction
 
 
@@ -63,11 +64,10 @@ def cross_entropy(prediction, target):
     expect_pair("cross_entropy", prediction, target)
     for name, array in (("prediction", prediction), ("target", target)):
         expect_unit_interval("cross_entropy", name, array)
-    n = len(prediction)
     likelihood = xp.where(target > 0, prediction, 1)
     expect_possible("cross_entropy", likelihood, stable="softmax_cross_entropy")
-    value = -(target * xp.log(likelihood)).sum() / n
-    dprediction = -(target / likelihood) / n
+    value = batch_mean(target * abs(xp.log(likelihood)))              # −log x̂ ≥ 0, and 0.0, not −0.0, at x̂ = 1
+    dprediction = -(target / likelihood) / len(prediction)
     return value, dprediction
 
 
@@ -87,8 +87,9 @@ def binary_cross_entropy(prediction, target):
     -------
     value : array ()
     dprediction : array (N, …)
-        [(1 − x) / (1 − x̂) − x / x̂] / N: exact, whatever x̂. Clipping x̂ away from 0 and 1, as is
-        often done, would make the gradient zero where the prediction is most wrong.
+        [(1 − x) / (1 − x̂) − x / x̂] / N, computed as (x̂ − x) / (x̂ (1 − x̂)) / N, which loses nothing
+        near x̂ = x: exact, whatever x̂. Clipping x̂ away from 0 and 1, as is often done, would make the
+        gradient zero where the prediction is most wrong.
 
     Raises
     ------
@@ -98,22 +99,22 @@ def binary_cross_entropy(prediction, target):
     expect_pair("binary_cross_entropy", prediction, target)
     for name, array in (("prediction", prediction), ("target", target)):
         expect_unit_interval("binary_cross_entropy", name, array)
-    n = len(prediction)
     one, zero = xp.where(target > 0, prediction, 1), xp.where(target < 1, 1 - prediction, 1)
     for likelihood in (one, zero):
         expect_possible("binary_cross_entropy", likelihood, stable="binary_cross_entropy_with_logits")
     log_zero = xp.log1p(xp.where(target < 1, -prediction, 0))       # 1 − x̂ would lose a small x̂'s digits
-    value = -(target * xp.log(one) + (1 - target) * log_zero).sum() / n
-    dprediction = ((1 - target) / zero - target / one) / n
-    return value, dprediction
+    value = batch_mean(target * abs(xp.log(one)) + (1 - target) * abs(log_zero))          # two terms ≥ 0
+    grey = (target > 0) & (target < 1)
+    slope = xp.where(grey, prediction - target, 1 - 2 * target) / (one * zero)   # one of them is 1 where x is 0 or 1
+    return value, slope / len(prediction)
 
 
 def binary_cross_entropy_with_logits(logits, target):
     """L = 1/N Σₙ Σ_d [softplus(a) − x a], with x̂ = σ(a): nats an example.
 
     The same as −Σ [x log x̂ + (1 − x) log(1 − x̂)], the negative log-likelihood of independent
-    Bernoulli pixels, but in terms of the logit a it overflows for no a: softplus(a) =
-    log(1 + eᵃ) = max(a, 0) + log(1 + e^−|a|). With grey targets its minimum is their entropy, not 0.
+    Bernoulli pixels, but in terms of the logit a it overflows for no a: see `bernoulli_cost`. With grey
+    targets its minimum is their entropy, not 0.
 
     Parameters
     ----------
@@ -126,16 +127,27 @@ def binary_cross_entropy_with_logits(logits, target):
     -------
     value : array ()
     dlogits : array (N, …)
-        (σ(a) − x) / N.
+        (σ(a) − x) / N. Where x is 0 or 1, to the last digit however sure the logit is; between them, near
+        σ(a) = x, to the rounding of x.
     """
     expect_pair("binary_cross_entropy_with_logits", logits, target, names=("logits", "target"))
     expect_unit_interval("binary_cross_entropy_with_logits", "target", target)
-    n = len(logits)
-    # The two large terms first: where they cancel, the small logarithm keeps its digits.
-    terms = (xp.maximum(logits, 0) - target * logits) + xp.log1p(xp.exp(-abs(logits)))
-    value = terms.sum() / n
-    dlogits = (sigmoid(logits) - target) / n
-    return value, dlogits
+    terms, slopes = bernoulli_cost(logits, target)
+    return batch_mean(terms), slopes / len(logits)
+
+
+def bernoulli_cost(logits, target):
+    """−x log σ(a) − (1 − x) log σ(−a) = softplus(a) − x a, and its slope σ(a) − x, number by number.
+
+    Of the two outcomes the less likely one, as the logit has it, has the probability q = e^−|a| / (1 + e^−|a|)
+    and the share x' of the target: x where a < 0, else 1 − x. In these the cost is |a| x' + log(1 + e^−|a|),
+    two terms ≥ 0, and its slope q − x', or x' − q where a ≥ 0: no digit of a tiny q is lost beside a 1.
+    """
+    likely_0 = logits < 0
+    share = xp.where(likely_0, target, 1 - target)                  # x'
+    e = xp.exp(-abs(logits))
+    q = e / (1 + e)
+    return abs(logits) * share + xp.log1p(e), xp.where(likely_0, q - share, share - q)
 
 
 def gaussian_nll(mean, log_var, target):
@@ -170,13 +182,19 @@ def gaussian_nll(mean, log_var, target):
     expect_pair("gaussian_nll", mean, log_var, names=("mean", "log_var"))
     expect_invertible_variance(log_var)
     n = len(mean)
-    difference = mean - target
-    scaled = difference * xp.exp(-log_var)              # (μ − x) / σ²
-    square = difference * scaled                        # (μ − x)² / σ²
-    value = 0.5 * (math.log(2 * math.pi) + log_var + square).sum() / n
-    dmean = scaled / n
-    dlog_var = 0.5 * (1 - square) / n
-    return value, dmean, dlog_var
+    terms, scaled, square = gaussian_cost(mean, log_var, target)
+    return batch_mean(terms), scaled / n, 0.5 * (1 - square) / n
+
+
+def gaussian_cost(mean, log_var, target):
+    """½ [log 2π + log σ² + (x − μ)² / σ²], and beside it (μ − x) / σ² and (μ − x)² / σ², number by number.
+
+    Divided by σ twice: 1/σ² underflows, and (μ − x)² overflows, where their product is an ordinary number.
+    """
+    shrink = xp.exp(-0.5 * log_var)                     # 1/σ
+    z = (mean - target) * shrink                        # (μ − x) / σ
+    square = z * z
+    return 0.5 * (math.log(2 * math.pi) + log_var) + 0.5 * square, z * shrink, square
 
 
 def expect_invertible_variance(log_var):

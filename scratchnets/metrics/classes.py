@@ -28,12 +28,11 @@ def confusion_matrix(predicted, labels):
     classes = 1 + int(max(predicted.max(), labels.max()))
     memory.expect(16 * classes ** 2, f"confusion_matrix: of {classes:,} classes", "number those that occur, "
                   "np.unique(labels, return_inverse=True)[1]")
-    # As int64: in a smaller type the product wraps around, without a word.
-    pairs = labels.astype("int64") * classes + predicted.astype("int64")
-    return np.bincount(pairs, minlength=classes ** 2).reshape(classes, classes)
+    return np.bincount(labels * classes + predicted, minlength=classes ** 2).reshape(classes, classes)
 
 
 def _classes(name, predicted, labels):
+    """Both as int64, once they are what they should be."""
     predicted, labels = to_numpy(predicted), to_numpy(labels)
     if predicted.shape != labels.shape or labels.ndim != 1 or len(labels) == 0:
         raise ValueError(f"{name} expected two rows of classes, one for each example; "
@@ -43,4 +42,4 @@ def _classes(name, predicted, labels):
                         "of probabilities, take argmax(axis=1)")
     if min(predicted.min(), labels.min()) < 0:
         raise ValueError(f"{name}: classes count from 0, got {min(predicted.min(), labels.min())}")
-    return predicted, labels
+    return predicted.astype("int64"), labels.astype("int64")            # of uint8, products would wrap at 256

@@ -26,7 +26,7 @@ def kl_divergence(p, q, width=1.0):
 
 
 def js_divergence(p, q, width=1.0):
-    """JSD = ½ KL(p‖m) + ½ KL(q‖m) with m = (p + q)/2, in nats: 0 … log 2. Arguments as of `kl_divergence`."""
+    """JSD = ½ KL(p‖p̄) + ½ KL(q‖p̄) with p̄ = (p + q)/2, in nats: 0 … log 2. Arguments as of `kl_divergence`."""
     p, q = _distributions("js_divergence", p, q, width)
     middle = (p + q) / 2
     return (kl_divergence(p, middle, width) + kl_divergence(q, middle, width)) / 2
@@ -35,8 +35,10 @@ def js_divergence(p, q, width=1.0):
 def histograms(x, y, bins=30):
     """The shares of two sets of samples in the same bins, which span both.
 
-    Two sets from one density have different histograms, too: their divergence is not 0 but about
-    (bins − 1)/(2N). Compare with what two halves of the data give.
+    Two sets from one density have different histograms, too. With N samples in each and B bins in all that
+    are well filled (B = bins, or bins² in the plane) their KL is not 0 but about (B − 1)/N and their JSD about
+    (B − 1)/(4N); the KL of one set to the density itself would be (B − 1)/(2N). Compare with what two halves
+    of the data give.
 
     Parameters
     ----------
@@ -62,6 +64,10 @@ def frechet_distance(x, y):
 
     With features from an Inception network this is the FID of Heusel et al., 2017; here the features
     are whatever is given, and numbers from different features cannot be compared.
+
+    Two sets from one distribution are not at distance 0: the covariances of so few rows differ, by about
+    c/N with a c that grows with the square of k (two sets of N(0, I₆₄): 4.4 with 500 rows each, 1.1 with
+    2,000). Compare at one N only, and with what two halves of the data give.
 
     Parameters
     ----------

@@ -25,7 +25,11 @@ def mode_coverage(samples, centres, std, least=20):
     A sample is of high quality within 3 `std` of its nearest centre. A mode is covered when at least
     `least` such samples are its own. The reverse KL is that of the shares of *all* samples over their
     nearest centres against equal shares. Of 2,500 samples of a true Gaussian in the plane,
-    1 − e^−4.5 = 98.9 % are of high quality. Srivastava et al., 2017 (VEEGAN); Lin et al., 2018 (PacGAN).
+    1 − e^−4.5 = 98.9 % are of high quality.
+
+    The distance of 3 standard deviations and the reverse KL are those of Srivastava et al., 2017 (VEEGAN), and
+    Lin et al., 2018 (PacGAN). The threshold is this library's: a mode that a single stray sample hits counts
+    with ``least=1`` only, so that figures here may be lower than figures elsewhere.
 
     Parameters
     ----------

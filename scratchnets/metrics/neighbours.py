@@ -4,6 +4,7 @@ import numpy as np
 from scratchnets.arguments import positive_integer
 from scratchnets.backend import to_numpy
 from scratchnets.metrics.checks import rows_of
+from scratchnets.metrics.distances import squared_distances
 
 CHUNK = 512          # rows whose distances to all others are in memory at a time
 
@@ -99,13 +100,6 @@ def silhouette(points, labels):
         larger = np.maximum(a, b)
         total += np.where((others > 0) & (larger > 0), (b - a) / np.where(larger > 0, larger, 1), 0).sum()
     return float(total) / len(x)
-
-
-def squared_distances(x, y):
-    """‖xₙ − yₘ‖² = ‖xₙ‖² − 2 xₙ·yₘ + ‖yₘ‖², around the mean of y;  (N, D), (M, D) → (N, M)."""
-    x, y = x - y.mean(axis=0), y - y.mean(axis=0)
-    squares = (x ** 2).sum(axis=1)[:, np.newaxis] - 2 * x @ y.T + (y ** 2).sum(axis=1)
-    return squares.clip(0)                                                  # what rounding leaves below
 
 
 def _labels(name, labels, count):

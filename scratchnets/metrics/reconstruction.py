@@ -1,4 +1,5 @@
 """How far copies are from their originals, by the literature's convention."""
+from scratchnets.losses.average import batch_mean
 from scratchnets.losses.checks import expect_pair
 
 
@@ -14,4 +15,4 @@ def sum_squared_error(prediction, target):
     float
     """
     expect_pair("sum_squared_error", prediction, target)
-    return float(((prediction - target) ** 2).sum()) / len(prediction)
+    return float(batch_mean((prediction - target) ** 2))

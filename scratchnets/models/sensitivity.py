@@ -54,5 +54,5 @@ def _norms(encoder, x):
         dh = xp.zeros_like(h)
         dh[:, j] = 1
         dx = encoder.backward(dh)                          # row n: ∂h_nj/∂x_n
-        squares = squares + (dx ** 2).reshape(len(x), -1).sum(axis=1)
-    return squares ** 0.5
+        squares = squares + (dx.astype("float64") ** 2).reshape(len(x), -1).sum(axis=1)
+    return (squares ** 0.5).astype(h.dtype)

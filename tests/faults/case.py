@@ -81,11 +81,12 @@ def changed_json(path, change):
 
 
 def written(path, content):
-    """A `prepare` that writes bytes or text."""
+    """A `prepare` that writes bytes or text, or what a function then makes."""
     def prepare(here):
+        given = content() if callable(content) else content
         file = Path(here) / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        file.write_bytes(given if isinstance(given, bytes) else given.encode())
     return prepare
 
 

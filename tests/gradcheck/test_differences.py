@@ -7,7 +7,7 @@ import pytest
 
 from scratchnets import backend
 from scratchnets.gradcheck import central, complex_step, numerical_gradient, richardson
-from scratchnets.gradcheck.differences import along, is_smooth, wary
+from scratchnets.gradcheck.differences import along, between, is_smooth, smooth_step, wary
 
 
 def g(t):
@@ -83,3 +83,32 @@ def test_a_kink_at_the_very_point_has_no_slope():
 
 def test_a_function_that_is_not_finite_has_no_slope():
     assert math.isnan(wary(central, (1e-5,))(lambda t: math.inf if t > 0 else 0.0))
+
+
+def test_the_table_of_rounding_is_right(rng):
+    """Of values with a random last digit, the spread of each slope, in units of that of central: 1, and about 3."""
+    h, noise = 1.0, rng.uniform(-1, 1, (20_000, 4))
+
+    def slopes(slope):
+        return np.array([slope(dict(zip((-h, -h / 2, h / 2, h), row)).__getitem__, h) for row in noise])
+
+    assert abs(slopes(central)).max() == pytest.approx(1, rel=0.02)                # ε g/h, at worst
+    assert abs(slopes(richardson)).max() == pytest.approx(3, rel=0.1)              # (4 · 2 + 1)/3
+
+
+def test_a_line_knows_the_step_that_it_has_taken(float64):
+    x, v = backend.asarray(np.array([1e5 + 1 / 3, 0.0])), backend.asarray(np.array([1.0, 0.0]))
+    line = along(lambda x: (x * x).sum(), x, v)
+    taken = (1e5 + 1 / 3 + 1e-3) - (1e5 + 1 / 3)
+    assert line.taken(1e-3) == taken != 1e-3
+    assert between(line, 0, 1e-3) == (line(1e-3) - line(0)) / taken
+
+
+def test_a_step_out_of_the_domain_is_followed_by_a_smaller_one():
+    def root(t):
+        if t < -5e-5:
+            raise ValueError("no root of a negative number")
+        return math.sqrt(5e-5 + t)
+    assert smooth_step(root, (1e-3, 1e-4, 1e-5, 1e-6, 1e-7)) < 1e-5
+    assert wary(richardson, (1e-3, 1e-4, 1e-5, 1e-6, 1e-7))(root) == pytest.approx(0.5 / math.sqrt(5e-5), rel=1e-8)
+    assert math.isnan(smooth_step(lambda t: math.log(t) if t > 0 else math.nan, (1e-3, 1e-6)))

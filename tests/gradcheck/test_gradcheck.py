@@ -9,7 +9,7 @@ from scratchnets.layers import BatchNorm, Dense, Dropout, Identity, Layer, ReLU,
 from scratchnets.layers.activations import relu, relu_backward, sigmoid, sigmoid_backward
 from scratchnets.layers.dense import dense, dense_backward
 from scratchnets.layers.penalty import L1Activity, total_penalty
-from scratchnets.losses import squared_error
+from scratchnets.losses import binary_cross_entropy, cross_entropy, squared_error
 from scratchnets.models.autoencoder import autoencoder
 
 
@@ -317,6 +317,13 @@ def test_noise_that_is_drawn_anew_in_backward_is_caught(x):
     assert not gradcheck(Redraws(), x)
 
 
+def test_what_comes_from_above_may_bear_the_name_of_the_output(x):
+    square = (lambda x: x * x)
+    assert gradcheck((square, lambda dsquared, x: 2 * dsquared * x), x)
+    assert gradcheck(((lambda x: 1 / x), lambda dinverse, inverse: -dinverse * inverse * inverse), x)
+    assert not gradcheck((square, lambda dsquared, squared: 2 * dsquared * squared), x)
+
+
 # ---- traps: what would pass, or fail, for the wrong reason -------------------------------------------
 
 def test_a_vacuous_check_is_refused(x):
@@ -344,6 +351,80 @@ def test_a_large_value_is_rounded_more(x):
     report = gradcheck(offset, x)
     assert report and "kink" not in str(report)
     assert not gradcheck(lambda prediction: (offset(prediction)[0], 2.1e-3 * prediction), x)
+
+
+def wavy(value, gradient, factor):
+    """`value` and on top of it a sine with slopes of this size; its gradient, times a factor."""
+    def loss(x):
+        return value + gradient * xp.sin(x).sum(), factor * gradient * xp.cos(x)
+    return loss
+
+
+@pytest.mark.parametrize("value, gradient, factor, digits", [
+    (1e5, 5e-8, -1, 0), (1e6, 1e-6, 0.5, 0), (700, 3e-8, 0.99, 1), (1e5, 1e-5, 0.99, 2), (1e3, 1e-6, 0.999, 3),
+    (1e5, 5e-8, 1, 0), (1e3, 1e-6, 1, 3)])
+def test_where_rounding_hides_the_digits_nothing_is_decided(value, gradient, factor, digits, x):
+    """A wrong sign, a half, one per cent: none of these can be seen in differences of so large a value."""
+    report = gradcheck(wavy(value, gradient, factor), x)
+    assert verdicts(report) == {"dx": "undecided"} and not report
+    assert f"{digits} digit{'s' * (digits != 1)} can be seen" in str(report) and report.worst == np.inf
+
+
+@pytest.mark.parametrize("value, gradient", [(0, 1), (700, 1e-3), (1e5, 2e-3), (1e8, 1e2), (1e15, 1e9)])
+def test_what_can_be_seen_is_decided(value, gradient, x):
+    assert gradcheck(wavy(value, gradient, 1), x)
+    for factor in (-1, 0.5, 0.99, 1.001):
+        assert verdicts(gradcheck(wavy(value, gradient, factor), x)) == {"dx": "wrong"}
+
+
+def test_a_complex_step_sees_what_differences_cannot(x):
+    assert gradcheck(wavy(1e5, 1e-5, 1), x, method="complex")
+    assert verdicts(gradcheck(wavy(1e5, 1e-5, 0.99), x, method="complex")) == {"dx": "wrong"}
+
+
+@pytest.mark.parametrize("size", [1e4, 1e5, 1e6, 1e8, 1e12])
+def test_large_inputs_have_the_step_that_was_taken(size):
+    """At 1e5 the numbers lie so far apart that a step of 0.001 is one of 0.001 (1 ± 1e-8)."""
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        target = size * rng.normal(size=(3, 4))
+        prediction = target + rng.uniform(-1, 1, (3, 4))
+        assert gradcheck(squared_error, prediction, target)
+        assert gradcheck(squared_error, prediction, target, method="central")
+        assert not gradcheck(lambda prediction, target: (squared_error(prediction, target)[0],
+                                                         1.00001 * squared_error(prediction, target)[1]),
+                             prediction, target)
+
+
+@pytest.mark.parametrize("size", [1e4, 1e6, 1e8])
+def test_directions_through_large_inputs_have_it_too(size, rng):
+    target = size * rng.normal(size=(50, 60))
+    prediction = target + rng.uniform(-1, 1, (50, 60))
+    assert gradcheck(squared_error, prediction, target)
+
+
+@pytest.mark.parametrize("size", [1e-2, 1e-4, 1e-6, 1e-8])
+@pytest.mark.parametrize("loss", [cross_entropy, binary_cross_entropy])
+def test_a_step_that_leaves_the_domain_is_followed_by_a_smaller_one(loss, size, rng):
+    """A probability of 1e-6 less a step of 0.001 is none; the loss refuses it."""
+    prediction, target = size * rng.uniform(1, 2, (3, 4)), rng.uniform(0.1, 0.9, (3, 4))
+    assert gradcheck(loss, prediction, target)
+    assert gradcheck(loss, 1 - prediction, target)
+
+
+def test_the_edge_of_the_domain_is_left_out(rng):
+    prediction = target = np.concatenate([np.zeros((1, 4)), rng.uniform(0.1, 0.9, (3, 4))])
+    report = gradcheck(binary_cross_entropy, prediction, np.where(target > 0, 1 - target, 0))
+    assert report and "4 of 16 values lie at a kink and are left out" in str(report)
+
+
+def test_the_formulas_own_error_is_not_held_against_the_gradient():
+    """Waves so short and so low that a step of 0.001 is a large one, and where they cross 0 none of it shows."""
+    def ripples(factor):
+        return lambda x: (1 + 1e-6 * xp.sin(80 * x).sum(), factor * 8e-5 * xp.cos(80 * x))
+    x = np.pi / 80 * np.arange(1, 13).reshape(3, 4)
+    assert gradcheck(ripples(1), x)
+    assert verdicts(gradcheck(ripples(1 + 1e-5), x)) == {"dx": "wrong"}
 
 
 def test_kinks_are_left_out_and_said(x):
@@ -429,6 +510,7 @@ def test_the_complex_step_complains_where_it_does_not_work(x, rng):
     (Dense, (np.ones((3, 4)),), "gradcheck takes a Layer, a pair .* got the class Dense"),
     (3, (np.ones((3, 4)),), "gradcheck takes a Layer, a pair .* got 3"),
     ((dense, lambda dy, x, cache: dy), (np.ones((3, 4)), np.ones((4, 5))), "asks for 'cache'"),
+    ((dense, lambda dx, W: dx), (np.ones((3, 4)), np.ones((4, 5))), "asks for 'dx'.*may name the output otherwise"),
     ((dense, lambda dy, x: dy), (np.ones((3, 4)), np.ones((4, 5))),
      r"returned 1 gradient for the 2 floating-point arrays x, W; .* constants"),
     ((dense, dense_backward), (np.ones((3, 4)),), "cannot call dense.* with these 1 inputs"),

@@ -4,7 +4,7 @@ import pytest
 
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers import BatchNorm, Conv2D, Dense, ReLU, Sequential, SpectralNorm
-from scratchnets.layers.spectral import leading, power_iteration, spectral_normalize, spectral_normalize_backward
+from scratchnets.layers.spectral import leading, power_iteration, spectral_normalize, spectral_normalize_backward, unit
 
 
 def largest(W):
@@ -27,6 +27,11 @@ def test_power_iteration_finds_the_first_singular_vectors(rng, float64):
     assert abs(to_numpy(v) @ right[0]) == pytest.approx(1, rel=1e-12)
 
 
+def test_a_vector_of_zeros_stays_one(float64):
+    assert to_numpy(unit(asarray([0.0, 0.0]))).tolist() == [0, 0]
+    assert to_numpy(unit(asarray([3.0, -4.0]))).tolist() == pytest.approx([0.6, -0.8])
+
+
 def test_each_round_shrinks_the_error_by_the_ratio_of_the_singular_values_squared(float64):
     W = asarray(np.diag([2.0, 1.0]))
     _, v = power_iteration(W, asarray([1.0, 1.0]), 6)
@@ -35,11 +40,12 @@ def test_each_round_shrinks_the_error_by_the_ratio_of_the_singular_values_square
 
 def test_the_gradient_is_that_of_the_quotient(rng, float64):
     """Identity 9, and what it says: along W itself nothing changes."""
-    W, dy = (asarray(rng.standard_normal((4, 3))) for _ in range(2))
-    dW = to_numpy(spectral_normalize_backward(dy, W))
+    W, dnormalized = (asarray(rng.standard_normal((4, 3))) for _ in range(2))
+    dW = to_numpy(spectral_normalize_backward(dnormalized, W))
     left, values, right = np.linalg.svd(to_numpy(W))
     sigma, normalized = values[0], to_numpy(W) / values[0]
-    expected = (to_numpy(dy) - (to_numpy(dy) * normalized).sum() * np.outer(left[:, 0], right[0])) / sigma
+    above = to_numpy(dnormalized)
+    expected = (above - (above * normalized).sum() * np.outer(left[:, 0], right[0])) / sigma
     np.testing.assert_allclose(dW, expected, rtol=1e-12)
     assert (dW * to_numpy(W)).sum() == pytest.approx(0, abs=1e-12)
 
@@ -105,3 +111,24 @@ def test_weights_of_zero_are_refused():
 def test_only_layers_with_weights_are_taken():
     with pytest.raises(TypeError, match="SpectralNorm takes a Dense or Conv2D layer, got BatchNorm"):
         SpectralNorm(BatchNorm(3))
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e-25, 1e20, 1e30])
+def test_weights_whose_squares_float32_cannot_name(size, rng):
+    layer = Dense(5, 4, bias=False)
+    layer.W.data[...] = asarray(size * rng.standard_normal((5, 4)))
+    normalized = SpectralNorm(layer).eval().predict(asarray(np.eye(5)))
+    assert np.linalg.norm(to_numpy(normalized).astype("float64"), 2) == pytest.approx(1, rel=1e-5)
+
+
+def test_evaluation_mode_takes_half_an_iteration_and_keeps_v(rng):
+    """σ is ‖W v‖ then, never above the largest singular value: the norm of W/σ is 1 or a little more."""
+    layer = Dense(5, 4, bias=False)
+    norm = SpectralNorm(layer).eval()
+    layer.W.data[...] = asarray(rng.standard_normal((5, 4)))            # which v has not followed
+    v = to_numpy(norm.v).copy()
+    normalized = to_numpy(norm.predict(asarray(np.eye(5))))
+    assert (to_numpy(norm.v) == v).all()
+    W = to_numpy(layer.W.data)
+    np.testing.assert_allclose(normalized, W / np.linalg.norm(W @ v), rtol=1e-5)
+    assert np.linalg.norm(normalized, 2) > 1

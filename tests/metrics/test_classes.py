@@ -22,3 +22,23 @@ def test_classes_are_counted_right_against_predicted():
 def test_what_are_no_classes_is_refused(predicted, labels, error, words):
     with pytest.raises(error, match=f"accuracy.*{words}"):
         accuracy(np.array(predicted), np.array(labels))
+
+
+INTEGERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
+
+
+@pytest.mark.parametrize("dtype", INTEGERS)
+def test_products_of_small_integers_do_not_wrap(dtype, rng):
+    """12 classes fit int8 and their pair numbers do not; 100 do not fit uint8."""
+    for classes in (12, 26, 100):
+        predicted, labels = rng.integers(0, classes, (2, 3000))
+        assert accuracy(predicted.astype(dtype), labels.astype(dtype)) == (predicted == labels).mean()
+        pairs = np.zeros((classes, classes), int)
+        np.add.at(pairs, (labels, predicted), 1)
+        assert (confusion_matrix(predicted.astype(dtype), labels.astype(dtype)) == pairs).all()
+        assert accuracy(labels.astype(dtype), labels) == 1
+
+
+def test_accuracy_of_many_classes_needs_no_matrix():
+    labels = np.arange(100_000)
+    assert accuracy(labels, labels) == 1

@@ -33,6 +33,19 @@ def test_histograms_count_all_samples_in_common_bins(rng):
     assert js_divergence(p, q) < 0.003
 
 
+@pytest.mark.parametrize("bins, dimensions", [(30, 1), (8, 2)])
+def test_two_sets_from_one_density_are_as_far_apart_as_the_docstring_says(bins, dimensions, rng):
+    n, cells = 2000, bins ** dimensions
+    drawn = [histograms(*rng.uniform(size=(2, n, dimensions)), bins) for _ in range(100)]
+    assert np.mean([js_divergence(p, q) for p, q in drawn]) == pytest.approx((cells - 1) / (4 * n), rel=0.08)
+    assert np.mean([kl_divergence(p, q) for p, q in drawn]) == pytest.approx((cells - 1) / n, rel=0.1)
+
+
+def test_the_frechet_distance_of_two_sets_from_one_gaussian_falls_with_their_number(rng):
+    few, many = (np.mean([frechet_distance(*rng.standard_normal((2, n, 64))) for _ in range(3)]) for n in (500, 2000))
+    assert few == pytest.approx(4.4, rel=0.05) and many == pytest.approx(1.1, rel=0.05)
+
+
 def test_frechet_distance(rng):
     x = rng.standard_normal((400, 3))
     assert frechet_distance(x, x) == pytest.approx(0, abs=1e-10)

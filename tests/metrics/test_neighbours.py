@@ -78,6 +78,17 @@ def test_silhouette_of_what_is_known():
     assert silhouette(np.zeros((4, 2)), np.array([0, 0, 1, 1])) == 0           # all in one place
 
 
+def test_silhouette_of_clusters_that_are_tiny_beside_their_distance(rng):
+    """Spreads of 1e-8 beside 1: a distance that comes out of a matrix product is rounding there."""
+    theirs = pytest.importorskip("sklearn.metrics")
+    x = np.concatenate([1e-8 * rng.standard_normal((50, 2)), 3e-8 * rng.standard_normal((50, 2)) + [3e-8, 0],
+                        rng.standard_normal((50, 2)) + [1, 0]])
+    labels = np.repeat([0, 1, 2], 50)
+    between = np.linalg.norm(x[:, np.newaxis] - x, axis=-1)
+    exact = theirs.silhouette_score(between, labels, metric="precomputed")
+    assert silhouette(x, labels) == pytest.approx(exact, rel=1e-9)
+
+
 @pytest.mark.parametrize("call, words", [
     (lambda: knn_accuracy(np.zeros((3, 2)), np.zeros(2, int), np.zeros((1, 2)), np.zeros(1, int)),
      r"knn_accuracy.* each of 3 points; got int64 of shape \(2,\)"),

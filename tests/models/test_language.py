@@ -186,3 +186,19 @@ def test_bad_sampling():
         sample(model, asarray([[0, 1, 2]]), 5, top_k=5)
     with pytest.raises(ValueError, match="temperature must be above 0, got 0"):
         sample(model, asarray([[0, 1, 2]]), 5, temperature=0)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"])
+def test_tokens_of_every_integer_type_are_counted_and_continued_alike(dtype, rng):
+    """The number of a pair, i K + j, is beyond a small integer long before the tokens are."""
+    text = rng.integers(0, 100, 5000)
+    wide, narrow = BigramCounts(100).fit(asarray(text)), BigramCounts(100).fit(asarray(text.astype(dtype)))
+    assert (to_numpy(wide.counts_) == to_numpy(narrow.counts_)).all()
+    ours, theirs = (to_numpy(sample(model, asarray(given[:4, None]), 6, generator=0))
+                    for model, given in ((narrow, text.astype(dtype)), (wide, text)))
+    assert (ours == theirs).all() and ours.dtype.kind in "iu"
+
+
+def test_a_temperature_near_zero_leaves_the_likeliest_and_overflows_nowhere():
+    log_proba = np.log(np.array([[0.5, 0.3, 0.2]]))
+    assert sharpen(log_proba, temperature=1e-310).tolist() == [[1, 0, 0]]

@@ -98,3 +98,11 @@ def test_bad_input_is_refused(x, error, words):
 def test_a_code_of_images_is_refused(rng):
     with pytest.raises(ValueError, match=r"jacobian_norm expected an encoder to codes \(N, k\)"):
         jacobian_norm(Sequential(ReLU()), asarray(rng.random((2, 3, 3, 1))))
+
+
+def test_a_code_that_hardly_moves_has_a_norm(rng):
+    """The squares of its slopes, 1e-60, are no float32."""
+    encoder = Dense(4, 3, bias=False)
+    encoder.W.data[...] = asarray(1e-30 * rng.standard_normal((4, 3)))
+    norms = to_numpy(jacobian_norm(encoder, asarray(rng.standard_normal((5, 4)))))
+    np.testing.assert_allclose(norms, np.linalg.norm(to_numpy(encoder.W.data).astype("float64")), rtol=1e-6)

@@ -8,6 +8,7 @@ COSTS_ONLY = "computes what is not asked for and throws it away"
 FACTOR_ZERO = "fills places whose factor is 0, or that one extreme prediction which tests/losses visits"
 RUNNING = "goes into the running averages alone, which tests/layers/test_normalization.py computes"
 NUMBER = "one number, whichever factor comes first"
+ZERO_VECTOR = "divides a vector of length 0 alone, as tests/layers/test_spectral.py does"
 
 EQUIVALENT = [
     ("GaussianNoise.disturb_backward", "gaussian_noise_backward(dy) → dy", 1, "the function returns dy"),
@@ -30,6 +31,12 @@ EQUIVALENT = [
      "that no bias takes part in the gradient of a tangent is tested in tests/layers/test_tangent.py"),
     ("spectral_normalize", "u @ W @ v → v @ (u @ W)", 1, NUMBER),
     ("spectral_normalize_backward", "u @ W @ v → v @ (u @ W)", 1, NUMBER),
+    ("unit", "norm + (norm == 0) → norm", 2, ZERO_VECTOR),
+    ("unit", "0 → 1   in   return (exact / (norm", 1, ZERO_VECTOR),
+    ("maxima", "len(x) → 1", 1, "the places of the first pixel are all 0, and broadcast to the batch"),
+    ("frame", "ph or pw → ph", 1, "tests/layers/test_properties.py pads one side alone"),
+    ("framed_zeros", "return xp.zeros(", 1, "0 is −0"),
+    ("framed_zeros", "2 * ph → 2", 1, "a frame that is too wide; what lies beyond it is cut off and never filled"),
     ("softmax", "x - x.max(axis=-1, keepdims=True) → x ", 2,
      "a constant added to all x cancels; that nothing overflows is tested in tests/layers/test_activations.py"),
     ("softmax_cross_entropy", "logits - logits.max(axis=1, keepdims=True) → logits ", 2,

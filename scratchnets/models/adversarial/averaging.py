@@ -10,13 +10,14 @@ from scratchnets.layers import Layer
 
 
 class MovingAverage(Layer):
-    """θ̄ ← d θ̄ + (1 − d) θ after each step of the network that is followed; θ̄ starts as its θ.
+    """θ̄ ← β θ̄ + (1 − β) θ after each step of the network that is followed; θ̄ starts as its θ.
 
-    After t steps θ̄ = dᵗ θ₀ + (1 − d) Σₛ dᵗ⁻ˢ θₛ: a mean over about the last 1/(1 − d) steps.
+    After t steps θ̄ = βᵗ θ₀ + (1 − β) Σᵢ βᵗ⁻ⁱ θᵢ: a mean over about the last 1/(1 − β) steps. Derived in
+    docs/derivations/moving-average.md.
 
     Buffers are averaged in the same way, and so a batch normalisation's running mean and variance. That
     is near the truth, not the truth: they are the statistics of the networks that went by, not those of
-    a network with the averaged weights, and lag behind them by 1/(1 − d) steps.
+    a network with the averaged weights, and lag behind them by β/(1 − β) steps.
 
     No gradient ever reaches an average. Its arrays are buffers here, not parameters: they are saved and
     restored with the model, and no optimiser finds them.
@@ -26,7 +27,7 @@ class MovingAverage(Layer):
     network : Layer
         Copied as it is now.
     decay : float
-        d, in (0, 1). Where the weights still travel the average lags by d/(1 − d) steps: longer memories
+        β, in (0, 1). Where the weights still travel the average lags by β/(1 − β) steps: longer memories
         are for longer trainings.
 
     Attributes

@@ -3,6 +3,7 @@ import numpy as np
 
 from scratchnets.arguments import positive_integer
 from scratchnets.backend import asarray, to_numpy
+from scratchnets.clipping import global_norm
 from scratchnets.layers.activations import sigmoid
 from scratchnets.models.adversarial.freezing import frozen
 
@@ -37,8 +38,7 @@ def snapshot(gan, x, most=512):
     gan.eval().zero_grad()
     try:
         loss, generator_loss = gan.discriminator_gradients(x, z), gan.generator_gradients(len(x), z)
-        norms = [sum(float((parameter.grad ** 2).sum()) for parameter in player.parameters()) ** 0.5
-                 for player in (gan.discriminator, gan.generator)]
+        norms = [global_norm(player.parameters()) for player in (gan.discriminator, gan.generator)]
         gan.forget()
     finally:
         gan.zero_grad()

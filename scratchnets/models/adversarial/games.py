@@ -66,13 +66,13 @@ def position(game):
     return float(game.generator.theta.data[0]), float(slope.data[0, 0])
 
 
-def play(game, h, steps, copies=1):
-    """Gradient descent of both players with learning rate h: the path (steps + 1, 2) of (θ, ψ).
+def play(game, lr, steps, copies=1):
+    """Gradient descent of both players with learning rate η = `lr`: the path (steps + 1, 2) of (θ, ψ).
 
     A batch holds `copies` of both points; instance noise blurs each by itself.
     """
     players = game.discriminator, game.generator
-    optimizers = [SGD(player.parameters(), lr=positive("h", h)) for player in players]
+    optimizers = [SGD(player.parameters(), lr=positive("lr", lr)) for player in players]
     data, path = asarray(np.zeros((copies, 1))), [position(game)]
     for _ in range(integer("steps", steps)):
         game.step(data, *optimizers)
@@ -95,11 +95,11 @@ def dirac_field(theta, psi, gamma=0.0, std=0.0):
     weight, noise = weight / weight.sum(), std * node
 
     def D(x):
-        return 0.5 + 0.5 * np.tanh(0.5 * psi * x)
+        return np.exp(-np.logaddexp(0, -psi * x))             # 1 − D(x) is D(−x), to the last digit
 
     real, fake = noise, theta + noise
     dtheta = psi * (weight * D(fake)).sum()
-    dpsi = (weight * ((1 - D(real)) * real - D(fake) * fake)).sum() - gamma * psi
+    dpsi = (weight * (D(-real) * real - D(fake) * fake)).sum() - gamma * psi
     return np.array([dtheta, dpsi])
 
 

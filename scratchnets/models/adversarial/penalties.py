@@ -9,7 +9,6 @@ of straight pieces (Dense, Conv2D, ReLU, LeakyReLU) it takes two passes more, an
 """
 from scratchnets.arguments import number
 from scratchnets.backend import asarray, xp
-from scratchnets.layers import Layer
 from scratchnets.models.adversarial.freezing import frozen
 from scratchnets.models.adversarial.remedies import Remedy
 
@@ -50,9 +49,9 @@ def r1(critic, x, gamma):
     Mescheder, Geiger and Nowozin, "Which training methods for GANs do actually converge?", 2018.
     """
     gradient, n = input_gradient(critic, x)
-    scale = gamma / n
-    add_gradient_of_slope(critic, x, scale * gradient)
-    return 0.5 * scale * (gradient * gradient).sum()
+    v = gamma / n * gradient
+    add_gradient_of_slope(critic, x, v)
+    return (0.5 * v * gradient).sum()
 
 
 def two_sided(critic, x, weight):
@@ -63,15 +62,16 @@ def two_sided(critic, x, weight):
     """
     gradient, n = input_gradient(critic, x)
     rows = gradient.reshape(n, -1)
-    norm = xp.sqrt((rows * rows).sum(axis=1, keepdims=True))                       # (n, 1)
+    squares = rows.astype("float64") ** 2                   # in float32 those of a flat critic's slopes underflow
+    norm = xp.sqrt(squares.sum(axis=1, keepdims=True)).astype(rows.dtype)                     # (n, 1)
     direction = rows / (norm + (norm == 0))
     v = (2 * weight / n) * (norm - 1) * direction
     add_gradient_of_slope(critic, x, v.reshape(x.shape))
-    return weight / n * ((norm - 1) ** 2).sum()
+    return (weight / n * (norm - 1) * (norm - 1)).sum()
 
 
 def between(real, fake, u):
-    """x̂ = u x + (1 − u) G(z): a point on the line from a sample to an example;  u (N,) in [0, 1]."""
+    """x̄ = u x + (1 − u) G(z): a point on the line from a sample to an example;  u (N,) in [0, 1]."""
     u = u.reshape(-1, *[1] * (real.ndim - 1))
     return u * real + (1 - u) * fake
 
@@ -84,11 +84,9 @@ class GradientRemedy(Remedy):
 
     def fit(self, discriminator):
         for layer in discriminator.walk():
-            if type(layer).tangent is Layer.tangent:
-                try:
-                    layer.tangent(None)                     # which refuses, and says why
-                except NotImplementedError as error:
-                    raise ValueError(f"{self!r} cannot treat this discriminator: {error}") from error
+            reason = layer.why_no_tangent()
+            if reason:
+                raise ValueError(f"{self!r} cannot treat this discriminator: {reason}")
 
     def __repr__(self):
         return f"{type(self).__name__}({self.weight:g})"
@@ -102,9 +100,9 @@ class R1(GradientRemedy):
 
 
 class GradientPenalty(GradientRemedy):
-    """WGAN-GP: λ mean (‖∇D(x̂)‖ − 1)² between data and samples. With weight λ = 0 nothing changes.
+    """WGAN-GP: λ mean (‖∇D(x̄)‖ − 1)² between data and samples. With weight λ = 0 nothing changes.
 
-    x̂ = u x + (1 − u) G(z), with u ~ U(0, 1) from the game's own stream, one for each pair (for a pack
+    x̄ = u x + (1 − u) G(z), with u ~ U(0, 1) from the game's own stream, one for each pair (for a pack
     one for all of it). The paper's λ is 10, with the Wasserstein loss and k = 5.
 
     References

@@ -37,12 +37,12 @@ def best_value(p, g, width=1.0):
 
 
 def generator_gradient(loss, p, g, dg, width=1.0):
-    """∂/∂θ ∫ g(x) c(a*(x)) dx with the best discriminator a* *held*: what one step of G follows.
+    """∂/∂θ ∫ g(x) ℓ(a*(x)) dx with the best discriminator a* *held*: what one step of G follows.
 
     Parameters
     ----------
     loss : AdversarialLoss
-        Its generator's part is the cost c of a logit.
+        Its generator's part is the cost ℓ of a logit.
     p, g : array (K,)
         Of the data, and of the samples.
     dg : array (K, …)

@@ -32,7 +32,8 @@ class Treatment:
     minibatch_std : float
         Strength of the feature that tells the discriminator how much a batch varies.
     spectral_norm : bool
-        Whether every layer of the discriminator is divided by its largest singular value.
+        Whether the weights of every `Dense` layer of the discriminator are divided by their largest singular
+        value; layers of other kinds stay as they are.
     """
 
     r1: float = 0.0

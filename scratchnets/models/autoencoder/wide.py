@@ -69,7 +69,7 @@ def sparse_l1(shape, latent=1000, weight=0.01, loss="squared-error", weight_deca
 
 def sparse_kl(shape, latent=1000, rho=0.05, weight=0.1, loss="squared-error", weight_decay=0.0,
               generator=None):
-    """h = σ(xW + b) with the price β Σ_j KL(ρ ‖ ρ̂_j): each unit is to be on for the share ρ of the examples.
+    """h = σ(xW + b) with the price λ Σ_j KL(ρ ‖ ρ̂_j): each unit is to be on for the share ρ of the examples.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def sparse_kl(shape, latent=1000, rho=0.05, weight=0.1, loss="squared-error", we
     rho : float
         ρ in (0, 1), the mean activity that is aimed at; ρ̂_j is the measured one.
     weight : float
-        β ≥ 0.
+        λ ≥ 0.
 
     References
     ----------

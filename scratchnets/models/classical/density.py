@@ -3,8 +3,8 @@ import math
 
 from scratchnets.arguments import positive, positive_integer
 from scratchnets.backend import asarray, xp
+from scratchnets.metrics.distances import squared_distances
 from scratchnets.models.classical.checks import expect_fitted, expect_points
-from scratchnets.models.classical.distances import squared_distances
 from scratchnets.models.classical.log_domain import log_sum_exp
 from scratchnets.randomness import generator as resolve
 
@@ -67,7 +67,8 @@ class KernelDensity:
         variance, rows = self.bandwidth_ ** 2, max(1, BLOCK // n)
         sums = [log_sum_exp(squared_distances(x[start:start + rows], self.points_) / (-2 * variance))
                 for start in range(0, len(x), rows)]
-        return xp.concatenate(sums) - math.log(n) - d / 2 * math.log(2 * math.pi * variance)
+        log_p = xp.concatenate(sums) - math.log(n) - d / 2 * math.log(2 * math.pi * variance)
+        return log_p.astype(x.dtype)
 
     def sample(self, count, generator=None):
         """Draw `count` points: one of the points at random, and noise of deviation h:  (count, D)."""

@@ -1,8 +1,8 @@
 """k-means: every point belongs to its nearest centre. Derived in docs/derivations/k-means.md."""
 from scratchnets.arguments import positive_integer
 from scratchnets.backend import asarray, to_numpy, xp
+from scratchnets.metrics.distances import squared_distances
 from scratchnets.models.classical.checks import expect_fitted, expect_points
-from scratchnets.models.classical.distances import squared_distances
 from scratchnets.randomness import own_generator
 
 
@@ -10,18 +10,22 @@ def update_centers(x, labels, centers):
     """The mean of each cluster's points: the centres that cost least while the labels stay.
 
     x (N, D), labels (N,) of int, centers (K, D) → (K, D). A cluster without points keeps its centre.
+    Added up in float64: of all centres that the type of `centers` can name, the mean's neighbour costs least.
     """
-    members = (labels[:, None] == xp.arange(len(centers))).astype(x.dtype)    # (N, K), one 1 a row
+    members = (labels[:, None] == xp.arange(len(centers))).astype("float64")  # (N, K), one 1 a row
     counts = members.sum(axis=0)[:, None]                                     # (K, 1)
-    return xp.where(counts > 0, members.T @ x / xp.maximum(counts, 1), centers)
+    means = members.T @ x.astype("float64", copy=False) / xp.maximum(counts, 1)
+    return xp.where(counts > 0, means.astype(centers.dtype), centers)
 
 
 class KMeans:
     """K centres that cost least: L = Σₙ ‖xₙ − μ_{label n}‖², the inertia.
 
-    Two steps take turns, and neither can raise L: every point goes to its nearest centre; every
-    centre goes to the mean of its points. Each labelling occurs once, so this ends, in a minimum that
-    depends on the start.
+    Two steps take turns, and neither can raise L: every point goes to its nearest centre (of equally near
+    ones to the first); every centre goes to the mean of its points. If L stays, so do the centres, and with
+    them the labels: no labelling comes twice, so this ends. Where it ends the labels are best for the
+    centres and the centres for the labels, which depends on the start. It is a local minimum unless a
+    point is equally near to two centres: then moving both at once may still help.
 
     Parameters
     ----------
@@ -43,7 +47,7 @@ class KMeans:
         The cluster of each point that was fitted.
     inertia_ : float
     inertias_ : list of float
-        L after each assignment. It never rises.
+        L after each assignment, in float64. It never rises, wherever the points lie.
     n_iter_ : int
 
     Notes
@@ -81,23 +85,27 @@ class KMeans:
 
     def predict(self, x):
         """The nearest centre of each point: (N, D) → (N,)."""
-        return self.transform(x).argmin(axis=1)
+        return self._squares(x).argmin(axis=1)
 
     def transform(self, x):
         """The distance of each point to each centre: (N, D) → (N, K)."""
+        return xp.sqrt(self._squares(x)).astype(x.dtype)
+
+    def _squares(self, x):
         expect_fitted(self, "cluster_centers_")
         expect_points(self, x, features=self.cluster_centers_.shape[1])
-        return xp.sqrt(squared_distances(x, self.cluster_centers_))
+        return squared_distances(x, self.cluster_centers_)
 
     def _descend(self, x, centers):
         """Centres, labels and the inertia after each assignment, from this start to its minimum."""
-        labels, inertias = None, []
+        x, labels, inertias = x.astype("float64", copy=False), None, []
         for _ in range(self.max_iter):
             if labels is not None:
                 centers = update_centers(x, labels, centers)
                 empty = xp.nonzero(xp.bincount(labels, minlength=self.n_clusters) == 0)[0]
                 if len(empty):
-                    centers[empty] = x[_costs(x, centers, labels).argsort()[-len(empty):]]
+                    farthest = _costs(x, centers, labels).argsort()[-len(empty):]
+                    centers[empty] = x[farthest].astype(centers.dtype)
             previous, labels = labels, squared_distances(x, centers).argmin(axis=1)
             inertias.append(float(_costs(x, centers, labels).sum()))
             if previous is not None and bool((labels == previous).all()):
@@ -106,7 +114,7 @@ class KMeans:
 
 
 def _costs(x, centers, labels):
-    """‖xₙ − μ_{label n}‖², (N,): by the difference itself, exact where the matrix product rounds."""
+    """‖xₙ − μ_{label n}‖², (N,), by the difference itself."""
     return ((x - centers[labels]) ** 2).sum(axis=1)
 
 
@@ -115,7 +123,7 @@ def plus_plus(x, n_clusters, generator):
     chosen = [int(generator.integers(len(x)))]
     nearest = squared_distances(x, x[chosen[0]:chosen[0] + 1])[:, 0]      # (N,) to the nearest centre so far
     while len(chosen) < n_clusters:
-        weights = to_numpy(nearest).astype("float64")
+        weights = to_numpy(nearest)
         if not weights.any():
             raise ValueError(f"KMeans: the points have only {len(chosen)} different positions, "
                              f"fewer than n_clusters={n_clusters}")

@@ -1,12 +1,31 @@
 """Sums of probabilities that are too small for floating point."""
 from scratchnets.backend import xp
+from scratchnets.layers.activations import below_largest
 
 
 def log_sum_exp(a):
     """log Σⱼ exp(aⱼ) along the last axis:  (…, K) → (…).
 
-    The largest term is taken out first: log Σⱼ e^{aⱼ} = m + log Σⱼ e^{aⱼ − m}. What is left to
-    exponentiate is at most 0, so nothing overflows, and one term is e⁰ = 1, so the logarithm is finite.
+    The largest term is taken out first: log Σⱼ e^{aⱼ} = m + log(1 + Σ e^{aⱼ − m}) over the others. What is
+    left to exponentiate is at most 0, so nothing overflows, and the others may be as small as they like.
+    A sum of impossibilities, all aⱼ = −∞, is one, −∞; a term that is +∞ makes the sum so.
     """
-    largest = a.max(axis=-1)
-    return largest + xp.log(xp.exp(a - largest[..., None]).sum(axis=-1))
+    _, log_rest = _taken_out(a)
+    return a.max(axis=-1) + log_rest[..., 0]
+
+
+def log_softmax(a):
+    """aₖ − log Σⱼ exp(aⱼ) along the last axis, the logarithm of a term's share:  (…, K) → (…, K).
+
+    Not that difference itself: of numbers such as −1000 it would keep few digits. The largest term cancels first.
+    """
+    below, log_rest = _taken_out(a)
+    return xp.where(a == -xp.inf, a, below - log_rest)
+
+
+def _taken_out(a):
+    """aₖ − m, and log Σⱼ e^{aⱼ − m} (…, 1), with m the largest."""
+    bound = float(xp.finfo(a.dtype).max)
+    below = below_largest(xp.clip(a, -bound, bound))                     # 0 for the largest, even if it is ∞
+    others = xp.arange(a.shape[-1]) != a.argmax(axis=-1)[..., None]
+    return below, xp.log1p((xp.exp(below) * others).sum(axis=-1, keepdims=True))

@@ -2,10 +2,10 @@
 from scratchnets.arguments import number, positive_integer
 from scratchnets.backend import xp
 from scratchnets.models.classical.checks import expect_points
-from scratchnets.models.classical.gaussian import log_joint, maximum_likelihood
+from scratchnets.models.classical.gaussian import log_weighted_gaussians, maximum_likelihood
 from scratchnets.models.classical.joint import GaussianJoint
 from scratchnets.models.classical.kmeans import KMeans
-from scratchnets.models.classical.log_domain import log_sum_exp
+from scratchnets.models.classical.log_domain import log_softmax, log_sum_exp
 from scratchnets.randomness import own_generator
 
 
@@ -18,9 +18,8 @@ def responsibilities(x, weights, means, covariances):
     x (N, D), weights (K,), means (K, D), covariances (K, D, D) or (K, D) → r (N, K) and
     log p(xₙ) (N,), in nats.
     """
-    joint = log_joint(x, weights, means, covariances)
-    log_p = log_sum_exp(joint)
-    return xp.exp(joint - log_p[:, None]), log_p
+    joint = log_weighted_gaussians(x, weights, means, covariances)
+    return xp.exp(log_softmax(joint)), log_sum_exp(joint)
 
 
 class GaussianMixture(GaussianJoint):

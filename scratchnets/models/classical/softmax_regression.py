@@ -14,17 +14,21 @@ class SoftmaxRegression:
     """p(y | x) = softmax(x W + b): one dense layer, and a loss.
 
     It models only how the classes are told apart, and spends nothing on how points come about. There is
-    no closed form; but L = −1/N Σₙ log p(yₙ | xₙ) + λ/2 ‖W‖² is convex, so gradient descent ends in
-    its one minimum from wherever it starts: from zero.
+    no closed form; but L = −1/N Σₙ log p(yₙ | xₙ) + λ/2 ‖W‖² is convex, so that descent with small enough steps
+    comes to its least value from wherever it starts: from zero. With λ > 0 one W has it; b has it up to
+    one number added to all of its entries, which changes no p. With λ = 0 there may be no minimum: see
+    `converged_`.
 
     Parameters
     ----------
     weight_decay : float
         λ ≥ 0; the bias is left out of it. scikit-learn's ``LogisticRegression(C=1 / (N λ))``.
     lr : float, optional
-        The learning rate. When not given, 1 over a bound on the curvature of L, the longest step that
-        is safe for any data.
+        The learning rate. When not given, 1 over a bound on the curvature of L: with momentum 0, L then
+        falls in every step, whatever the data.
     momentum : float
+        In [0, 1). It pays where some directions are much flatter than others. Where none are it costs: no
+        faster than √momentum a step, and L may rise on the way.
     max_iter : int
         Steps at most, each over all the data.
     tol : float

@@ -6,7 +6,8 @@ from scratchnets.models.language.checks import expect_tokens
 
 def bigram_counts(tokens, count):
     """N_ij = how often token j follows token i:  tokens (T,) of integers in [0, K) → (K, K)."""
-    count, tokens = positive_integer("count", count), tokens.astype("int64")     # smaller types would wrap around
+    count = positive_integer("count", count)
+    tokens = tokens.astype("int64")                           # in uint8 the products below would wrap at 256
     pairs = tokens[:-1] * count + tokens[1:]                  # each pair is a number of its own
     return xp.bincount(pairs, minlength=count ** 2).reshape(count, count)
 
@@ -43,10 +44,10 @@ class BigramCounts:
         if len(tokens) < 2:
             raise ValueError("BigramCounts needs a text of at least 2 tokens, got 1")
         self.counts_ = bigram_counts(tokens, self.count)
-        shares = self.counts_.astype(default_dtype()) + self.smoothing
+        shares = self.counts_.astype("float64") + self.smoothing      # float32 counts to 2²⁴ only
         shares = xp.where(shares.sum(axis=1, keepdims=True) > 0, shares, 1)
         p = shares / shares.sum(axis=1, keepdims=True)
-        self.log_proba_ = xp.where(p > 0, xp.log(xp.where(p > 0, p, 1)), -xp.inf)
+        self.log_proba_ = xp.where(p > 0, xp.log(xp.where(p > 0, p, 1)), -xp.inf).astype(default_dtype())
         return self
 
     def next_log_proba(self, contexts):

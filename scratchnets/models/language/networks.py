@@ -5,7 +5,7 @@ The class is the loss; the functions below it are networks to open, copy and cha
 from scratchnets.arguments import positive_integer
 from scratchnets.layers import Dense, Embedding, Flatten, Layer, Sequential, Tanh
 from scratchnets.losses import softmax_cross_entropy
-from scratchnets.models.classical.log_domain import log_sum_exp
+from scratchnets.models.classical.log_domain import log_softmax
 from scratchnets.models.language.checks import expect_tokens
 from scratchnets.randomness import generator as resolve
 
@@ -43,8 +43,7 @@ class LanguageModel(Layer):
 
     def next_log_proba(self, contexts):
         """log p(next | context), in evaluation mode:  (N, length) → (N, K)."""
-        logits = self.predict(contexts)
-        return logits - log_sum_exp(logits)[:, None]
+        return log_softmax(self.predict(contexts))
 
     def __repr__(self):
         return f"LanguageModel({self.network!r})"

@@ -37,7 +37,7 @@ def sample(model, contexts, tokens, temperature=1.0, top_k=None, generator=None)
     temperature = positive("temperature", temperature)
     if top_k is not None and positive_integer("top_k", top_k) > model.count:
         raise ValueError(f"top_k={top_k} is more than the {model.count} tokens there are")
-    text = to_numpy(contexts).astype("int64")           # beside int64, uint64 would become float64
+    text = to_numpy(contexts).astype(np.int64)          # with what is drawn, uint64 would turn to floats
     for _ in range(tokens):
         log_proba = to_numpy(model.next_log_proba(asarray(text[:, -model.length:])))
         p = sharpen(log_proba.astype(np.float64), temperature, top_k)
@@ -52,7 +52,8 @@ def sharpen(log_proba, temperature=1.0, top_k=None):
         beyond = np.argsort(-log_proba, axis=1, kind="stable")[:, top_k:]
         log_proba = log_proba.copy()
         np.put_along_axis(log_proba, beyond, -np.inf, axis=1)
-    p = np.exp((log_proba - log_proba.max(axis=1, keepdims=True)) / temperature)
+    below = log_proba - log_proba.max(axis=1, keepdims=True)
+    p = np.exp(np.maximum(below, -1000 * temperature) / temperature)     # e⁻¹⁰⁰⁰ is 0, and no quotient overflows
     return p / p.sum(axis=1, keepdims=True)
 
 

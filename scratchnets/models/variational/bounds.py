@@ -149,9 +149,9 @@ def marginal_kl(model, x, label=None, generator=0, batch_size=256):
 
 def log_marginal_ratio(z, mean, log_var):
     """log q(z) − log p(z) of draws z (B, k), q the mixture of N Gaussians; what both share is left out: (B,)."""
-    precision = xp.exp(-log_var)                                          # (N, k)
-    # Σⱼ (zⱼ − μⱼ)² / σⱼ² for all pairs, multiplied out: (B, N)
-    squares = z ** 2 @ precision.T - 2 * z @ (mean * precision).T + (mean ** 2 * precision).sum(axis=1)
+    shrink = xp.exp(-0.5 * log_var)                                       # (N, k), 1/σ
+    # Σⱼ (zⱼ − μⱼ)² / σⱼ² for all pairs, (B, N), unit by unit: multiplied out, the squares would cancel where σ is tiny.
+    squares = sum(((z[:, j, None] - mean[:, j]) * shrink[:, j]) ** 2 for j in range(z.shape[1]))
     log_q = log_sum_exp(-0.5 * (squares + log_var.sum(axis=1))) - math.log(len(mean))
     return log_q + 0.5 * (z ** 2).sum(axis=1)
 

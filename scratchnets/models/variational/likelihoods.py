@@ -12,6 +12,7 @@ from scratchnets.layers import Identity, Sigmoid
 from scratchnets.layers.activations import sigmoid, softplus
 from scratchnets.losses import binary_cross_entropy_with_logits, gaussian_nll
 from scratchnets.losses.checks import expect_array
+from scratchnets.losses.reconstruction import bernoulli_cost, gaussian_cost
 from scratchnets.parameter import Parameter
 from scratchnets.randomness import generator as resolve
 
@@ -35,7 +36,8 @@ class Bernoulli(Sigmoid):
 
     def log_density(self, prediction, x):
         """log p(x|z), image by image;  prediction, x (N, …) → (N,)."""
-        return (x * prediction - softplus(prediction)).reshape(len(prediction), -1).sum(axis=1)
+        cost, _ = bernoulli_cost(prediction, x)
+        return -cost.reshape(len(prediction), -1).sum(axis=1)
 
     def draw(self, prediction, generator=None):
         """An image of zeros and ones for each prediction."""
@@ -82,7 +84,8 @@ class Gaussian(Identity):
     @classmethod
     def scale_of(cls, log_var):
         """The s at which the learned log σ² has this value."""
-        return math.log(math.expm1(log_var - SMALLEST_LOG_VAR)) / cls.GAIN
+        above = log_var - SMALLEST_LOG_VAR
+        return (above + math.log(-math.expm1(-above))) / cls.GAIN         # log(eᵃ − 1), which overflows for no a
 
     @property
     def log_var(self):
@@ -101,9 +104,8 @@ class Gaussian(Identity):
 
     def log_density(self, prediction, x):
         """log p(x|z), image by image;  prediction, x (N, …) → (N,)."""
-        log_var = xp.zeros_like(prediction) + self.log_var
-        terms = math.log(2 * math.pi) + log_var + (x - prediction) ** 2 * xp.exp(-log_var)
-        return -0.5 * terms.reshape(len(prediction), -1).sum(axis=1)
+        cost, _, _ = gaussian_cost(prediction, xp.zeros_like(prediction) + self.log_var, x)
+        return -cost.reshape(len(prediction), -1).sum(axis=1)
 
     def draw(self, prediction, generator=None):
         """The prediction with noise of standard deviation σ."""

@@ -144,21 +144,25 @@ def bytes_of_all_kinds():
 
 
 def damage(whole):
-    """A file cut short, and with bits flipped, at places drawn once."""
+    """A file cut short, and with bits flipped, at places drawn once; made when it is written, for there are many."""
     rng = np.random.default_rng(len(whole))
     for length in np.linspace(1, len(whole) - 1, 12).astype(int):
-        yield f"cut after {length}", whole[:length]
+        yield f"cut after {length}", lambda n=length: whole[:n]
     for _ in range(24):
         position, bit = int(rng.integers(len(whole))), int(rng.integers(8))
-        changed = bytearray(whole)
-        changed[position] ^= 1 << bit
-        yield f"bit {bit} of byte {position}", bytes(changed)
+        yield f"bit {bit} of byte {position}", lambda p=position, b=bit: flipped(whole, p, b)
     for _ in range(4):
         position = int(rng.integers(len(whole)))
-        yield f"40 bytes lost at {position}", whole[:position] + whole[position + 40:]
-        yield f"40 bytes too many at {position}", whole[:position] + bytes(40) + whole[position:]
-    yield "with a tail", whole + b"tail"
-    yield "with a front", b"front" + whole
+        yield f"40 bytes lost at {position}", lambda p=position: whole[:p] + whole[p + 40:]
+        yield f"40 bytes too many at {position}", lambda p=position: whole[:p] + bytes(40) + whole[p:]
+    yield "with a tail", lambda: whole + b"tail"
+    yield "with a front", lambda: b"front" + whole
+
+
+def flipped(whole, position, bit):
+    changed = bytearray(whole)
+    changed[position] ^= 1 << bit
+    return bytes(changed)
 
 
 def bombs():

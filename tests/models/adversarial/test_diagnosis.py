@@ -130,3 +130,11 @@ def test_a_discriminator_far_ahead_starves_the_saturating_generator(float64):
             optimizer.step()
         ends[loss] = verdict([*history, *[snapshot(game, data)] * 10])
     assert ends["minimax"].startswith("starved") and not ends["non-saturating"].startswith("starved")
+
+
+def test_a_gradient_that_has_all_but_vanished_is_measured(game, rng):
+    """A generator behind a discriminator of tiny weights: what reaches it is 1e-26, whose square float32 has not."""
+    for parameter in game.discriminator.parameters():
+        parameter.data *= 1e-13
+    measured = snapshot(game, asarray(rng.standard_normal((50, 2))))
+    assert 0 < measured["g_gradient"] < 1e-22

@@ -176,3 +176,19 @@ def test_a_pack_is_moved_as_one(rng):
     game.remedies[0].gradients(game, real, fake)
     u = to_numpy(seen[0])[:, 0]
     assert (u[::2] == u[1::2]).all() and len(set(u)) == 3
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e25])
+def test_a_slope_whose_square_float32_cannot_name_has_a_length(size):
+    """A critic that is nearly flat, as one is that has stopped learning: its slope has a direction all the same."""
+    critic = Dense(2, 1, bias=False)
+    critic.W.data, critic.W.grad = (values.astype("float32") for values in (critic.W.data, critic.W.grad))
+    critic.W.data[...] = asarray([[3 * size], [4 * size]], "float32")
+    if size < 1:
+        penalty = two_sided(critic, asarray([[1.0, 2.0]], "float32"), 1.0)
+        assert float(penalty) == 1
+        np.testing.assert_allclose(to_numpy(critic.W.grad), [[-2 * 0.6], [-2 * 0.8]], rtol=1e-6)
+    else:
+        gradient, _ = input_gradient(critic, asarray([[1.0, 2.0]], "float32"))
+        penalty = two_sided(critic, asarray([[1.0, 2.0]], "float32"), 1e-35)
+        assert float(penalty) == pytest.approx(1e-35 * (5 * size) ** 2, rel=1e-5)

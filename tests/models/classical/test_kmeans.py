@@ -123,3 +123,29 @@ def test_bad_input(rng):
         KMeans(2, init="random")
     with pytest.raises(RuntimeError, match="has not been fitted"):
         KMeans(2).predict(x)
+
+
+# ---- in float32, far from the origin -------------------------------------------------------------------
+
+@pytest.mark.parametrize("far", [1e2, 1e4, 1e6, 1e8, 1e12])
+def test_a_cluster_far_away_does_not_blur_the_others(far, rng):
+    """Between (0, 0) and (1, 0), with a third cluster at (far, far), all labels are right and L never rises."""
+    centers, labels = np.array([[0.0, 0], [1, 0], [far, far]]), np.arange(300) % 3
+    for _ in range(5):
+        x = asarray((centers[labels] + 0.05 * rng.standard_normal((300, 2))).astype("float32"))
+        model = KMeans(3, init=asarray(centers.astype("float32"))).fit(x)
+        assert (to_numpy(model.labels_) == labels).all() and (to_numpy(model.predict(x)) == labels).all()
+        assert model.n_iter_ < 10 and (np.diff(model.inertias_) <= 0).all()
+        assert model.cluster_centers_.dtype == model.transform(x).dtype == np.float32
+        wide, means = to_numpy(x).astype("float64"), to_numpy(model.cluster_centers_).astype("float64")
+        exact = np.sqrt(((wide[:, None] - means) ** 2).sum(axis=-1))
+        np.testing.assert_allclose(to_numpy(model.transform(x)), exact, rtol=1e-6)
+        assert model.inertia_ == pytest.approx((exact.min(axis=1) ** 2).sum(), rel=1e-9)
+
+
+def test_it_ends_where_labels_and_centres_are_best_for_each_other_which_may_be_no_minimum(float64):
+    """Point 0 is equally far from both centres. L = 2 there; with the second centre at 0.9, descent finds ½."""
+    x = asarray([[-2.0], [0.0], [1.0]])
+    model = KMeans(2, init=asarray([[-1.0], [1.0]])).fit(x)
+    assert model.inertia_ == 2 and to_numpy(model.labels_).tolist() == [0, 0, 1]
+    assert KMeans(2, init=asarray([[-1.0], [0.9]])).fit(x).inertia_ == 0.5

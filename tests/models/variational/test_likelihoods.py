@@ -140,3 +140,10 @@ def test_a_gaussian_takes_any_numbers_and_a_bernoulli_probabilities(prediction):
     Gaussian().expect_images(images)
     with pytest.raises(ValueError, match=r"pixels in \[0, 1\]"):
         Bernoulli().expect_images(images)
+
+
+@pytest.mark.parametrize("log_var", [-11.0, -2.0, 5.0, 1000.0])
+def test_the_scale_of_any_variance_can_be_named(log_var, float64):
+    likelihood = Gaussian()
+    likelihood.scale.data[...] = Gaussian.scale_of(log_var)
+    assert float(likelihood.log_var[0]) == pytest.approx(log_var, rel=1e-12)
