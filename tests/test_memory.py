@@ -58,4 +58,5 @@ def test_batches_and_images_count_too(options, tmp_path, monkeypatch, capsys):
     np.savez(tmp_path / "photos.npz", images=rng.integers(0, 256, (12, 120, 160, 3), dtype="uint8"))
     monkeypatch.setenv("SCRATCHNETS_MEMORY", "0.2")
     assert main(["train", *options, "--data", str(tmp_path / "photos.npz"), "--out", str(tmp_path / "run")]) == 2
-    assert "GB of memory, and 0.2 GB are allowed here; take smaller images" in capsys.readouterr().err
+    message = capsys.readouterr().err
+    assert "GB of memory, and 0.2 GB are allowed here; take " in message and "smaller images" in message

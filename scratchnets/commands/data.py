@@ -74,7 +74,8 @@ def load_options(arguments):
         target = next((name for name in ("folder", "file") if name in known), None)
         if target is None:
             raise ValueError(f"--from: {arguments.name} is not read from a folder or a file; "
-                             f"{', '.join(n for n in ENTRIES if {'folder', 'file'} & set(options(n)))} are; leave it out")
+                             f"{', '.join(n for n in ENTRIES if {'folder', 'file'} & set(options(n)))} are; "
+                             "leave it out")
         chosen[target] = Path(arguments.origin).expanduser()
     return chosen
 

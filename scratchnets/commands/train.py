@@ -19,6 +19,7 @@ from scratchnets.training import DivergedError
 from scratchnets.training.configuration import LARGEST
 from scratchnets.training.frames import keep_frame
 from scratchnets.training.interruption import Interruption
+from scratchnets.training.loop import expect_batches
 from scratchnets.training.pretraining import greedy_layerwise, pairs
 from scratchnets.training.requirements import LEAST, expect_learnable, expect_memory
 from scratchnets.training.run import SCHEDULES, Run, fingerprint, new_folder
@@ -293,9 +294,9 @@ def configure(arguments):
     if game and len(model.whole_packs(data.x_test)) < LEAST * model.packing:
         raise ValueError(f"--packing {model.packing}: {len(data.x_test)} examples to test make fewer than {LEAST} "
                          "packs; take a smaller --packing, or more data")
+    kept, _ = hold_out(len(arrays[0]), validation, np.random.default_rng(0))
+    expect_batches(model, config["batch_size"], len(kept))
     expect_memory(model, data, arrays, config["batch_size"])
-    if validation:
-        hold_out(len(arrays[0]), validation, np.random.default_rng(0))
     return config | {"example_shape": list(data.example_shape), "data_sha256": fingerprint(arrays)}
 
 

@@ -57,7 +57,8 @@ def remedy(low, high, dtype):
     if high <= 1 + 1e-3:
         return "store images.clip(0, 1)"
     if high > 255:
-        return ("divide by the largest value that there is" + (": images / 65535, of 16 bits" if high <= 65535 else ""))
+        return "divide by the largest value that there is: images / " + (
+            "65535, of 16 bits" if 60_000 < high <= 65535 else f"{high:g}")
     if high >= 200 and dtype.kind in "iu":
         return 'store images.astype("uint8")'
     if high >= 200:

@@ -38,8 +38,14 @@ def least_batch(model):
     return max(getattr(layer, "least_batch", 1) for layer in model.walk())
 
 
-def _asks_for(model, least):
-    return next(layer for layer in model.walk() if getattr(layer, "least_batch", 1) == least)
+def expect_batches(model, batch_size, count):
+    """`least_batch`; refused where batches of so many, of so many examples, are always smaller."""
+    least, most = least_batch(model), min(batch_size, count)
+    if most < least:
+        asks = next(layer for layer in model.walk() if getattr(layer, "least_batch", 1) == least)
+        raise ValueError(f"this model learns from batches of at least {least} examples, because of its {asks!r}; got "
+                         f"a batch size of {batch_size}, and {count} examples")
+    return least
 
 
 def train(model, optimizer, *arrays, epochs, batch_size, generator, schedule=None, progress=False):
@@ -109,11 +115,7 @@ class Training:
         if len(set(counts)) != 1 or counts[0] == 0:
             raise ValueError(f"the arrays to train on hold {', '.join(map(str, counts)) or 'no'} examples; "
                              "they must be equally many, and at least one")
-        self.least = least_batch(model)
-        if min(self.batch_size, counts[0]) < self.least:
-            raise ValueError(f"this model learns from batches of at least {self.least} examples, because of its "
-                             f"{_asks_for(model, self.least)!r}; got batches of {min(self.batch_size, counts[0])}, of "
-                             f"{counts[0]} examples")
+        self.least = expect_batches(model, self.batch_size, counts[0])
         rest = counts[0] % self.batch_size
         self.left_out = rest if rest < self.least else 0
         self.epoch = self.batch = 0

@@ -36,8 +36,8 @@ def followed(advice, images):
     words = advice.split("; ")[-1]
     if words.startswith("divide by 255"):
         return images / 255
-    if words.startswith("divide by the largest value that there is") and "images /" not in words:
-        return images / images.max()
+    if words == "store images.clip(0, 1)":
+        return images.clip(0, 1)
     return eval(re.search(r"(\(?images[^,]*?(?:\)|\d))(?=$|, (?:or|of))", words)[1], {"images": images})
 
 
