@@ -3,13 +3,12 @@ import argparse
 import ast
 import inspect
 import os
+import signal
 import sys
 from pathlib import Path
 
 from scratchnets.arguments import number
 from scratchnets.reading import content, ordinary
-
-LONGEST = 3600.0                # seconds that an answer may be given
 
 EXAMPLES = """\
 examples:
@@ -97,7 +96,7 @@ def start(arguments):
 
 
 def check(arguments):
-    from scratchnets.exercises.process import check_file
+    from scratchnets.exercises.process import LONGEST, check_file
     number("--time-limit", arguments.time_limit, above=0, at_most=LONGEST)
     workspace = _workspace(arguments, needed=False, file=arguments.what)
     path, name = _what_to_check(arguments.what, workspace)
@@ -127,15 +126,28 @@ def watch(arguments):
         while True:
             for name in turn:
                 print("\n" + "─" * 60)
-                if workspace.file(name).exists():
-                    _show(check_file(workspace.file(name), name), workspace, workspace.file(name))
+                _look(check_file, workspace, name)
             if workspace.next() is None:
                 return 0
             sys.stdout.flush()
             turn = watching.changed()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
+        if getattr(stop, "number", signal.SIGINT) != signal.SIGINT:
+            raise                           # only Ctrl-C is the way to end it
         print("\nStopped. Your progress is kept.")
         return 0
+
+
+def _look(check_file, workspace, name):
+    """Check a file that may be gone by now, or no file any more; the watch goes on."""
+    path = workspace.file(name)
+    try:
+        if path.exists():
+            _show(check_file(path, name), workspace, path)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(f"scratchnets: {error}", file=sys.stderr)
 
 
 def hint(arguments):
@@ -146,15 +158,13 @@ def hint(arguments):
         print("All exercises of this folder have passed. Name one to see its hints.")
         return 0
     exercise = get(name)
-    shown = workspace.of(exercise.name)["hints"]
-    number = min(shown + 1, len(exercise.hints))
+    number = workspace.next_hint(exercise.name, len(exercise.hints))
     print(f"{exercise.name}, hint {number} of {len(exercise.hints)}\n\n{_wrap(exercise.hints[number - 1])}\n")
     if number == len(exercise.hints):
         print("That was the last one. If nothing helps: "
               f"{_command(f'solution {exercise.name} --give-up', workspace)}")
     else:
         print(f"Next: try, and {_command(f'check {exercise.name}', workspace)}")
-    workspace.remember(exercise.name, hints=number)
     return 0
 
 

@@ -34,6 +34,7 @@ def add_parser(subparsers):
     kind.add_argument("--decode", action="store_true",
                       help="decode codes drawn from a Gaussian with the mean and covariance of the training codes")
     kind.add_argument("--code", metavar="A,B,…", help="decode this code, its numbers separated by commas")
+    parser.add_argument("--data", metavar="NAME", help="where the run's data lie now, or other data than its own")
     parser.add_argument("--backend", metavar="NAME", help="numpy or cupy (default: the run's)")
     parser.add_argument("--out", metavar="FILE.png", help="the picture (default: samples.png in the run's folder)")
     return parser
@@ -47,19 +48,20 @@ def run(arguments):
         raise ValueError(f"a {type(model).__name__} draws nothing; see scratchnets evaluate {run.folder}")
     path = Path(arguments.out or run.folder / "samples.png")
     expect_picture(path)
-    figure = picture(model, run.data(), arguments, run.options["latent"])
-    with atomic_write(path) as file:
+    figure = picture(model, run, arguments)
+    with atomic_write(path, within=None if arguments.out else run.folder) as file:
         figure.savefig(file, format=path.suffix[1:].lower(), dpi=120)
     print(path)
     return 0
 
 
-def picture(model, data, arguments, latent):
-    """The Figure that was asked for."""
+def picture(model, run, arguments):
+    """The Figure that was asked for; the data are loaded only where it shows some, or learns from them."""
     from scratchnets.pictures import plots
-    flat = len(data.example_shape) == 1
+    latent, shape = run.options["latent"], run.config["example_shape"]
+    flat = len(shape) == 1
     count = integer("--count", arguments.count, at_least=1, at_most=MOST_POINTS if flat else MOST_IMAGES)
-    memory.expect(3 * 8 * count * math.prod(data.example_shape), f"--count {count}: to draw so many images",
+    memory.expect(3 * 8 * count * math.prod(shape), f"--count {count}: to draw so many images",
                   "take a smaller --count")
     generator = np.random.default_rng(integer("--seed", arguments.seed))
     if not hasattr(model, "encode") and (arguments.decode or arguments.reconstruct):
@@ -71,11 +73,12 @@ def picture(model, data, arguments, latent):
         code = given_code(arguments.code, latent)
         return plots.image_rows({"decoded": model.decode(code, *conditions(model, [0]))})
     in_turn = conditions(model, np.arange(count))
+    if hasattr(model, "sample") and not (arguments.reconstruct or arguments.decode):
+        return plots.image_grid(model.sample(count, *in_turn, generator=generator), columns=12)
+    data = run.data(arguments.data, other=True)
     if arguments.decode:
         codes = gaussian_codes(model, data, count, generator)
         return plots.image_rows({"decoded": model.decode(codes, *in_turn)})
-    if hasattr(model, "sample") and not arguments.reconstruct:
-        return plots.image_grid(model.sample(count, *in_turn, generator=generator), columns=12)
     chosen = generator.permutation(len(data.x_test))[:count]
     x = asarray(data.x_test[chosen])
     known = conditions(model, data.y_test[chosen]) if data.y_test is not None else []

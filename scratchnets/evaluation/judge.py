@@ -16,8 +16,8 @@ from scratchnets.models import GAN
 from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import OPTIMIZERS
 from scratchnets.training import checkpoint, train
+from scratchnets.training.origin import fingerprint
 from scratchnets.training.requirements import expect_classes
-from scratchnets.training.run import fingerprint
 
 RECIPE, SEED = "classifier", 0
 
@@ -106,7 +106,7 @@ def judge_of(data, path=None):
                    generator=order):
         pass
     if path is not None:
-        checkpoint.save(path, {"model": model.state_dict()}, facts)
+        checkpoint.save(path, {"model": model.state_dict()}, facts, within=path.parent)
     return Judge(model, data)
 
 
@@ -114,7 +114,7 @@ def beside(run, model, data):
     """What `evaluate` and `draw` take beside a run's model and data: ``{"judge": …}``, or nothing.
 
     A judge has only a game whose examples are images with labels that number two classes or more. It is kept in the
-    run's folder.
+    run's folder, that of other data nowhere.
     """
     if not isinstance(model, GAN) or len(data.example_shape) != 3 or data.y_train is None:
         return {}
@@ -123,10 +123,10 @@ def beside(run, model, data):
     except ValueError as error:
         print(f"note: the samples get no judge, a classifier of the training images: {error}", file=sys.stderr)
         return {}
-    path = run.folder / "judge.npz"
-    if not path.exists():
-        print(f"training a judge of the samples, a classifier of the training images: {path}",
-              file=sys.stderr)
+    path = run.folder / "judge.npz" if run.is_own(data) else None
+    if path is None or not path.exists():
+        print("training a judge of the samples, a classifier of the training images: "
+              f"{path or 'it is of other data, and is not kept'}", file=sys.stderr)
     return {"judge": judge_of(data, path)}
 
 

@@ -7,7 +7,7 @@ probe can name (`probes`)? If neither, the verdict says so and shows the numbers
 import numpy as np
 
 from scratchnets.exercises.agreement import FLOAT32, FLOAT64, agree, all_agree
-from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error, is_empty
+from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error, is_empty, kind_of
 from scratchnets.exercises.corner import corner
 from scratchnets.exercises.exercise import message, paragraphs
 from scratchnets.exercises.probes import probe
@@ -109,9 +109,11 @@ class _Judgement:
         except SystemExit:
             return self.say(RAISED, "exit", "Your function ends the program (exit, quit or sys.exit). It is "
                                             "to return.")
-        except Exception as error:          # whatever a learner's code may raise; interrupts go through
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:      # whatever a learner's code may raise; interrupts go through
             text = describe_error(error, self.function, problem.arguments)
-            return self.say(RAISED, type(error).__name__, text)
+            return self.say(RAISED, kind_of(error), text)
         return None
 
     def answer(self, problem, quiet=True):
@@ -252,7 +254,9 @@ class _Judgement:
         """The learner's values for other arguments, or None where they cannot be had."""
         try:
             return ask(self.function, arguments, self.names).values
-        except (Exception, SystemExit):
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
             return None
 
     def together(self, findings, wrong):
@@ -270,7 +274,9 @@ class _Judgement:
             problem = case_problem(self.exercise, diagnosis, self.seed)
             try:
                 answer = self.answer(problem)
-            except (Exception, SystemExit) as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 said = describe_error(error, self.function, problem.arguments)
                 return self.judged(RAISED, diagnosis, f"{message(case)}\n\nThere your function raises {said}")
             values = answer.values

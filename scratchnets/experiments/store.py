@@ -13,7 +13,7 @@ import numpy as np
 from scratchnets import archive, reading
 from scratchnets.arguments import brief, integer, number
 from scratchnets.backend import to_numpy
-from scratchnets.experiments.machine import facts
+from scratchnets.benchmarks.machine import facts
 from scratchnets.files import atomic_write, write_text
 
 BOOKKEEPING = ("seconds", "machine")

@@ -59,6 +59,11 @@ def _object(name, value):
         raise TypeError(f"{name} must be an object of names and values, got {brief(repr(value))}")
 
 
+def _machines(name, value):
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise TypeError(f"{name} must be a list of objects, got {brief(repr(value))}")
+
+
 def _shape(name, value):
     if not isinstance(value, list) or len(value) > 4:
         raise TypeError(f"{name} must be a list of at most four extents, got {brief(repr(value))}")
@@ -94,4 +99,5 @@ ENTRIES = {
     "validation": _maybe(fraction), "patience": _maybe(_count(1)), "pretrain": _maybe(_count(1)), "seed": integer,
     "backend": lambda name, value: choice(name, value, NAMES), "dtype": lambda name, value: choice(name, value, DTYPES),
     "example_shape": _shape, "data_sha256": _text,
+    "test_sha256": _text, "data_at": _text, "machines": _machines,
 }

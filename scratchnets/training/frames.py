@@ -38,7 +38,7 @@ def keep_frame(folder, gan, x, epoch, epochs):
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **frame)
     (Path(folder) / "frames").mkdir(exist_ok=True)
-    with atomic_write(Path(folder) / "frames" / f"{epoch:05d}.npz") as file:
+    with atomic_write(Path(folder) / "frames" / f"{epoch:05d}.npz", within=folder) as file:
         file.write(buffer.getvalue())
 
 
