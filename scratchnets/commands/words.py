@@ -63,9 +63,9 @@ def option(parser, name, chosen=None):
 def expect_picture(path):
     """Refuse a name that no picture can have, before it is drawn."""
     if path.suffix.lower() not in FORMATS:
-        raise ValueError(f"--out {path}: expected a name that ends in one of {', '.join(FORMATS)}")
+        raise ValueError(f"--out {brief(path)}: expected a name that ends in one of {', '.join(FORMATS)}")
     if not path.parent.is_dir():
-        raise FileNotFoundError(f"--out {path}: there is no folder {path.parent}; make it, or name another")
+        raise FileNotFoundError(f"--out {brief(path)}: there is no folder {brief(path.parent)}; make it, or name another")
 
 
 def print_anything():

@@ -39,7 +39,8 @@ def changed(ground, run, what, change, both=True):
     for command, argv in COMMANDS.items():
         argv = [word.format(run) for word in argv]
         names = ("config.json", "checkpoint.npz", "best.npz", "tiny.npz", "dataset 'x'", "../..: is a folder",
-             "unknown dataset", "this run's model")
+             "unknown dataset", "this run's model",
+             f"that {run} began with")
         alone = after(copied(ground, run), changed_json(f"{run}/config.json", change))
         if command == "evaluate":
             yield Case("config.json", f"{run}, {what}, {command}", argv, names, alone, ends=EITHER)
