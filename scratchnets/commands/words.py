@@ -65,7 +65,8 @@ def expect_picture(path):
     if path.suffix.lower() not in FORMATS:
         raise ValueError(f"--out {brief(path)}: expected a name that ends in one of {', '.join(FORMATS)}")
     if not path.parent.is_dir():
-        raise FileNotFoundError(f"--out {brief(path)}: there is no folder {brief(path.parent)}; make it, or name another")
+        raise FileNotFoundError(f"--out {brief(path)}: there is no folder {brief(path.parent)}; "
+                                "make it, or name another")
 
 
 def print_anything():

@@ -54,7 +54,8 @@ def load(name, **options):
     Parameters
     ----------
     name : str or Path
-        One of `names()`, or the path of an ``.npz`` file (see `scratchnets.data.npz.load`).
+        One of `names()`, the path of an ``.npz`` file (see `scratchnets.data.npz.load`), or a folder with the four IDX
+        files of MNIST or one of its relatives.
     **options
         Whatever the dataset's loader takes, such as ``seed`` and ``count`` where the data are drawn.
 
@@ -82,6 +83,8 @@ def load(name, **options):
         loader = _loader(entry)
         _check_options(name, loader, options)
         return loader(**options)
+    if os.path.isdir(name) and not options:
+        return importlib.import_module("scratchnets.data.mnist").load_folder(name)
     if _is_path(name):
         loader = importlib.import_module("scratchnets.data.npz").load
         _check_options(name, loader, options, taken=("path",))
@@ -110,9 +113,8 @@ def _is_path(name):
 
 
 def _refuse_file(name):
-    """A file or a folder lies here under this name, but it is no .npz file."""
-    kind = "a folder" if os.path.isdir(name) else "a file"
-    raise ValueError(f"{name} is {kind}, and no dataset; images of your own come in an .npz file: "
+    """A file lies here under this name, but it is no .npz file."""
+    raise ValueError(f"{name} is a file, and no dataset; images of your own come in an .npz file: "
                      "numpy.savez_compressed('mine.npz', images=images, labels=labels)")
 
 

@@ -145,7 +145,8 @@ class Run:
         data = load_data(at)
         if list(data.example_shape) != self.config["example_shape"]:
             raise ValueError(f"{data.name} has examples of shape {data.example_shape}; this run's model "
-                             f"was built for {tuple(self.config['example_shape'])}; name data of that shape with --data")
+                             f"was built for {tuple(self.config['example_shape'])}; name data of that shape with "
+                             "--data")
         if not self.is_own(data):
             if not (name and other):
                 raise ValueError(f"{at} does not hold the examples that {self.folder} began with (their SHA-256 "
