@@ -123,7 +123,7 @@ def test_a_resumed_game_with_noise_and_penalty_ends_as_one_never_stopped(tmp_pat
 
 
 @pytest.mark.parametrize("arguments, message", [
-    (["gan", "--r1", "-1"], "r1 must be at least 0"),
+    (["gan", "--r1", "-1"], "the weight of R1 must be at least 0"),
     (["gan", "--packing", "0"], "packing must be at least 1"),
     (["gan", "--noise-steps", "5"], "but there is none; give instance_noise, too"),
     (["gan", "--loss", "hinge", "--smoothing", "0.1"], "needs a loss with labels"),

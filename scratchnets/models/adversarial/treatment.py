@@ -55,8 +55,8 @@ class Treatment:
 
     def __post_init__(self):
         positive_integer("packing", self.packing)
-        for name in ("r1", "gradient_penalty", "instance_noise", "minibatch_std"):
-            number(name, getattr(self, name), at_least=0)
+        number("instance_noise", self.instance_noise, at_least=0)
+        number("minibatch_std", self.minibatch_std, at_least=0)
         if self.noise_steps and not self.instance_noise:
             raise ValueError(f"noise_steps = {self.noise_steps} says when the instance noise is gone, "
                              "but there is none; give instance_noise, too")

@@ -26,6 +26,7 @@ def cases(ground):
                 shown = value[:12] + ("…" if len(value) > 12 else "")
                 yield Case("options", f"{command} {option} {shown!r}", [*words, f"{option}={value}"],
                            (option, option.strip("-").replace("-", "_"), option.strip("-"), "already holds a run",
+                            option.strip("-").replace("-", " ").title().replace(" ", ""),
                             "options that it was given", "nothing",
                             value[:12] or option),
                            copied(ground, *files), ends=EITHER)
