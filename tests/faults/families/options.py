@@ -43,7 +43,7 @@ def commands(ground):
     parsers = next(action for action in build_parser()._actions
                    if isinstance(action, argparse._SubParsersAction)).choices
     for model in MODELS:
-        words = ["train", model, "--data=tiny.npz", "--out=ae"]
+        words = ["train", model, "--data=tiny.npz", "--epochs=0", "--out=ae"]
         yield f"train {model}", parsers["train"], words, ("tiny.npz", "ae")
     yield "resume", parsers["train"], ["train", "--resume=va"], ("tiny.npz", "va")
     yield "evaluate", parsers["evaluate"], ["evaluate", "ae"], ("ae",)
