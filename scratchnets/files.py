@@ -102,3 +102,14 @@ def write_new(path, text):
     with open(descriptor, "wb") as file:
         file.write(text.encode())
     return True
+
+
+def make_folder(path, named="it"):
+    """Make a folder, and those above it; `named` is the option that names it, for the message."""
+    path = Path(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(f"{path} is a file; {named} names a folder") from None
+    except OSError as error:
+        raise type(error)(f"cannot make the folder {path}: {error.strerror}; name another with {named}") from error

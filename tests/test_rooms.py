@@ -46,4 +46,4 @@ def test_nothing_stands_in_the_corridor():
     """A file beside the rooms is what all of them stand on; anything else belongs into one."""
     assert {path.stem for path in PACKAGE.glob("*.py")} == {
         "__init__", "__main__", "cli", "backend", "parameter", "arguments", "randomness", "files", "locks",
-        "initializers", "optimizers", "schedules", "clipping"}
+        "reading", "archive", "memory", "initializers", "optimizers", "schedules", "clipping"}

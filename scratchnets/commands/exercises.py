@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scratchnets.arguments import number, positive
 from scratchnets.commands import signals
+from scratchnets.reading import content, ordinary
 
 EXAMPLES = """\
 examples:
@@ -102,7 +103,7 @@ def start(arguments):
 
 def check(arguments):
     from scratchnets.exercises.process import LONGEST, check_file
-    number("--time-limit", positive("--time-limit", arguments.time_limit), at_most=LONGEST)
+    number("--time-limit", arguments.time_limit, above=0, at_most=LONGEST)
     workspace = _workspace(arguments, needed=False, file=arguments.what)
     path, name = _what_to_check(arguments.what, workspace)
     if path is None:
@@ -232,18 +233,17 @@ def _what_to_check(what, workspace):
     path = Path(what)
     if not (path.suffix == ".py" or path.is_file()):
         known(what)
-    if not path.is_file():
-        raise ValueError(f"no file {path}")
+    ordinary(path, "an answer, a file of Python's")
     return path, path.stem if path.stem in names() else _defined_in(path, names())
 
 
 def _defined_in(path, exercises):
     """The exercise whose function the file defines, where its name does not say."""
     try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError) as error:
+        tree = ast.parse(content(path, "an answer, a file of Python's"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(f"{path} is not named after an exercise, and Python cannot read it: "
-                         f"{error}") from None
+                         f"{error}; mend it, or name it after the one that you mean") from None
     found = [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in exercises]
     if len(found) != 1:
         defines = f"it defines {' and '.join(found)}" if found else "it defines none"

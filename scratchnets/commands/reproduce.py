@@ -38,13 +38,13 @@ def run(arguments):
     from scratchnets.experiments.catalogue import all_experiments, get
     from scratchnets.experiments.page import page
     from scratchnets.experiments.reproduce import reproduce
-    from scratchnets.files import write_text
+    from scratchnets.files import make_folder, write_text
     chosen = list(map(get, dict.fromkeys(arguments.names))) or all_experiments()
     if arguments.list:
         print("\n".join(map(listed, chosen)))
         return 0
     folder = Path(arguments.out)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, "--out")
     try:
         with answered(Raise()):
             for experiment in chosen:

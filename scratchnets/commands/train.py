@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 import numpy as np
 
 from scratchnets import backend
-from scratchnets.arguments import choice, fraction, integer, number, positive, positive_integer
+from scratchnets.arguments import choice, fraction, integer, number, positive
 from scratchnets.backend import asarray
 from scratchnets.commands.remedies import REMEDIES, add_arguments, asked_for
 from scratchnets.commands.signals import Stopped, abandon_output, answered, leave, reader_gone, say, words
@@ -21,12 +21,15 @@ from scratchnets.models.adversarial import dcgan, gan
 from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import OPTIMIZERS
 from scratchnets.training import DivergedError
+from scratchnets.training.configuration import LARGEST
 from scratchnets.training.frames import keep_frame
 from scratchnets.training.interruption import READER_GONE, Interruption
+from scratchnets.training.loop import expect_batches
 from scratchnets.training.origin import fingerprints, note_change
 from scratchnets.training.pretraining import greedy_layerwise, pairs
+from scratchnets.training.requirements import LEAST, expect_learnable, expect_memory
 from scratchnets.training.run import SCHEDULES, Run, new_folder
-from scratchnets.training.validation import best, stalled
+from scratchnets.training.validation import best, hold_out, stalled
 
 OF_THE_MODEL = ("latent", "loss", "weight_decay", "weight", "rho", "corruption", "amount", "likelihood",
                 "binarization", "beta", "kl_warm_up", "k", "prior", "updates", "architecture",
@@ -149,6 +152,9 @@ def carry_out(run, arguments, save_every):
     print(f"training {config['model']} on {data.name}: {len(training.arrays[0]):,} examples, "
           f"{sum(p.size for p in model.parameters()):,} parameters, "
           f"{config['epochs']} epochs, backend {backend.name()}, {config['dtype']}")
+    if training.left_out:
+        print(f"of each epoch the last {training.left_out} of these, drawn anew each time, are left out: too few for a "
+              "batch of this model")
     if not run.last.exists():
         if config.get("pretrain"):
             greedy_layerwise(model, *training.arrays, epochs=config["pretrain"], lr=config["lr"],
@@ -271,7 +277,7 @@ def reopen(arguments):
     run.use_backend(arguments.backend)
     changed = {}
     if arguments.epochs is not None:
-        changed["epochs"] = integer("--epochs", arguments.epochs)
+        changed["epochs"] = integer("--epochs", arguments.epochs, at_most=LARGEST)
     if arguments.patience is not None:
         changed["patience"] = patience(arguments, run.config.get("validation"))
     run.config |= changed
@@ -297,13 +303,14 @@ def configure(arguments):
         "model": arguments.model,
         "options": options,
         **source(name),
-        "epochs": integer("--epochs", recipe.epochs if arguments.epochs is None else arguments.epochs),
-        "batch_size": positive_integer("--batch-size", recipe.batch_size if arguments.batch_size is None
-                                       else arguments.batch_size),
+        "epochs": integer("--epochs", recipe.epochs if arguments.epochs is None else arguments.epochs,
+                          at_most=LARGEST),
+        "batch_size": integer("--batch-size", recipe.batch_size if arguments.batch_size is None
+                              else arguments.batch_size, at_least=1, at_most=LARGEST),
         "optimizer": choice("optimizer", arguments.optimizer or recipe.optimizer, OPTIMIZERS),
         "lr": positive("--lr", recipe.lr if arguments.lr is None else arguments.lr),
         "schedule": choice("schedule", arguments.schedule or recipe.schedule, SCHEDULES),
-        "warm_up": integer("--warm-up", arguments.warm_up or 0),
+        "warm_up": integer("--warm-up", arguments.warm_up or 0, at_most=LARGEST),
         "validation": validation,
         "patience": patience(arguments, validation),
         "seed": integer("--seed", arguments.seed or 0),
@@ -313,7 +320,7 @@ def configure(arguments):
     if arguments.d_lr is not None:
         if not game:
             raise ValueError("--d-lr is the learning rate of a gan's discriminator; "
-                             f"{arguments.model} has none")
+                             f"{arguments.model} has none; leave it out")
         config["d_lr"] = positive("--d-lr", arguments.d_lr)
     if validation and game:
         raise ValueError("--validation keeps the weights of the lowest loss; "
@@ -322,13 +329,23 @@ def configure(arguments):
     if optimizer_options:
         config["optimizer_options"] = optimizer_options
     data = load(name)
-    recipe.arrays(data, "train")
+    expect_learnable(data, recipe, arguments.model)
+    arrays = recipe.arrays(data, "train")
     if "y" in recipe.learns_from:
         options["classes"] = data.classes
     model = build(arguments.model, data.example_shape, options, generator=0)     # a bad option shows here,
     if arguments.pretrain is not None:                                          # before there is a folder
-        config["pretrain"] = positive_integer("--pretrain", arguments.pretrain)
-        pairs(model)
+        config["pretrain"] = integer("--pretrain", arguments.pretrain, at_least=1, at_most=LARGEST)
+        try:
+            pairs(model)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"--pretrain: {error}; leave it out") from None
+    if game and len(model.whole_packs(data.x_test)) < LEAST * model.packing:
+        raise ValueError(f"--packing {model.packing}: {len(data.x_test)} examples to test make fewer than {LEAST} "
+                         "packs; take a smaller --packing, or more data")
+    kept, _ = hold_out(len(arrays[0]), validation, np.random.default_rng(0))
+    expect_batches(model, config["batch_size"], len(kept))
+    expect_memory(model, data, arrays, config["batch_size"])
     return config | {"example_shape": list(data.example_shape)} | fingerprints(recipe, data)
 
 
@@ -353,7 +370,7 @@ def patience(arguments, validation):
         return None
     if not validation:
         raise ValueError("--patience needs --validation SHARE: when to stop is judged on examples kept back")
-    return positive_integer("--patience", arguments.patience)
+    return integer("--patience", arguments.patience, at_least=1, at_most=LARGEST)
 
 
 def finish(run, data):
@@ -371,7 +388,7 @@ def finish(run, data):
     print(describe(evaluate(model, data, **more)))
     for path in draw(run, model, data, **more):
         print(f"  {path}")
-    if isinstance(model, GAN):
+    if isinstance(model, GAN) and run.history:
         from scratchnets.evaluation.games import ending
         from scratchnets.pictures.games import write_film
         print(f"  {write_film(run, data)}")

@@ -9,7 +9,7 @@ from scratchnets.exercises.catalogue import all_exercises, get, names
 from scratchnets.exercises.repair.telling import remedy
 from scratchnets.exercises.stubs import stub
 from scratchnets.exercises.verdict import STATUSES
-from scratchnets.files import remove_leftovers, write_new, write_text
+from scratchnets.files import make_folder, remove_leftovers, write_new, write_text
 from scratchnets.locks import locked
 
 PROGRESS = "scratchnets-progress.json"
@@ -58,7 +58,7 @@ class Workspace:
 
     def start(self, chosen=None):
         """Write the stubs that are not there yet; returns (written, kept) names."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder, "start DIR")
         with self._alone():
             if not os.path.lexists(self.folder / PROGRESS):
                 self._save({})
@@ -178,10 +178,10 @@ class Workspace:
 
         None where all have.
         """
-        order, progress = names(), self.progress()
+        order, known = names(), self.progress()
         begin = order.index(after) + 1 if after in order else 0
         for name in [*order[begin:], *order[:begin]]:
-            if self.file(name).exists() and not progress.get(name, {}).get("passed"):
+            if self.file(name).exists() and not known.get(name, {}).get("passed"):
                 return name
         return None
 
@@ -195,4 +195,5 @@ def _is_whole(entry):
     known = UNKNOWN | entry
     return (known["status"] in ("", *STATUSES) and type(known["passed"]) is bool and type(known["gave_up"]) is bool
             and type(known["hints"]) is int and 0 <= known["hints"] < 1000
-            and isinstance(changes := known.get("changes", []), list) and all(isinstance(text, str) for text in changes))
+            and isinstance(known.get("changes", []), list)
+            and all(isinstance(text, str) for text in known.get("changes", [])))

@@ -134,6 +134,7 @@ class BatchNorm(Layer):
     """
 
     buffers = ("running_mean", "running_var")
+    least_batch = 2                 # examples: one alone has no variance
     _no_tangent = ("it couples the examples of a batch: the slope at one of them depends on all, so that "
                    "there is no ∇D(x) of one x; LayerNorm does not, but is curved")
 

@@ -129,7 +129,7 @@ def test_the_judge_of_other_data_is_not_kept(monkeypatch, tmp_path):
 
         def is_own(self, data):
             return self.own
-    data = type("Data", (), {"example_shape": (8, 8, 1), "y_train": [0]})
+    data = type("Data", (), {"name": "two", "example_shape": (8, 8, 1), "y_train": [0, 1], "y_test": [0, 1]})
     run, game = Fake(), judge.GAN.__new__(judge.GAN)
     judge.beside(run, game, data)
     run.own = False
