@@ -36,8 +36,10 @@ VARIANTS = {"tied, linear": (True, Identity, Identity, 1),
             "tied, σ on both, input / 4": (True, Sigmoid, Sigmoid, 4),
             "tied, σ on both, input / 16": (True, Sigmoid, Sigmoid, 16)}
 
-RATES, BEST_RATE = (3e-3, 1e-2, 3e-2), 3e-2              # the best of all three
-AT_RATES = ("tied, σ on both (the notes')", "untied, σ on both", "tied, σ on both, input / 16")
+# The notes' own is the one that loses, and its best of the first three rates is the largest: so it gets one more.
+RATES, BEST_RATE = (3e-3, 1e-2, 3e-2), 3e-2
+AT_RATES = {"tied, σ on both (the notes')": (*RATES, 1e-1), "untied, σ on both": RATES,
+            "tied, σ on both, input / 16": RATES}
 
 
 def trials():
@@ -45,8 +47,8 @@ def trials():
         for name in VARIANTS:
             yield Trial("trainings", {"name": name, "seed": seed}, partial(at_one_rate, name, seed),
                         quick=seed == 0 and name in ("tied, linear", "tied, σ on both (the notes')"))
-    for name in AT_RATES:
-        for lr in RATES:
+    for name, rates in AT_RATES.items():
+        for lr in rates:
             for seed in SEEDS if lr == BEST_RATE else SEEDS[:1]:
                 yield Trial("rates", {"name": name, "lr": lr, "seed": seed},
                             partial(at_falling_rate, name, lr, seed))
