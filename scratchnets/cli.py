@@ -8,6 +8,7 @@ import sys
 from scratchnets import __version__
 from scratchnets.arguments import choice
 from scratchnets.backend import BackendError
+from scratchnets.commands import signals
 
 COMMANDS = ("train", "evaluate", "sample", "data", "gradcheck", "exercises", "bench", "reproduce")
 
@@ -36,7 +37,11 @@ def build_parser():
 
 
 def main(argv=None):
-    """Run one command; returns the exit status: 0, 1 (a check failed), 2 (bad input), 130 (interrupted)."""
+    """Run one command; returns the exit status.
+
+    0, 1 (a check failed), 2 (bad input), 130 (Ctrl-C), 143 (SIGTERM), 129 (the terminal was closed), 141 (the reader
+    of the output has gone: ``scratchnets … | head -1``).
+    """
     argv = sys.argv[1:] if argv is None else list(argv)
     try:
         if argv and not argv[0].startswith("-"):
@@ -44,14 +49,19 @@ def main(argv=None):
         arguments, unknown = build_parser().parse_known_args(argv)
         if unknown:
             arguments.parser.error(_unknown_options(arguments.parser, unknown))
-        return arguments.run(arguments)
-    except KeyboardInterrupt:
-        print("\nscratchnets: interrupted", file=sys.stderr)
-        return 130
-    except BrokenPipeError:                 # the reader of our output has gone: scratchnets … | head
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        status = arguments.run(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return status
+    except KeyboardInterrupt as stop:
+        stop = stop if isinstance(stop, signals.Stopped) else signals.Stopped()
+        if not stop.told:
+            signals.say(f"\nscratchnets: {signals.words(stop.number)}")
+        return stop.status
     except (ValueError, TypeError, OSError, BackendError, ImportError) as error:
+        if signals.reader_gone(error):
+            signals.abandon_output()
+            return signals.READER_GONE
         if os.environ.get("SCRATCHNETS_TRACEBACK"):
             raise
         print(f"scratchnets: error: {error}", file=sys.stderr)

@@ -1,7 +1,7 @@
 """The table of what is timed.
 
-A case builds a step, a function without arguments, and knows what it costs in floating-point
-operations. Where PyTorch is installed, the same step is built there too: its twin.
+A case builds a step, a function without arguments, and knows the matrix products that the step needs.
+Where PyTorch is installed, the same step is built there too: its twin.
 """
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ class Case:
     ----------
     name, summary : str
     build : callable
-        → (step, operations, twin): a function without arguments; its floating-point operations; and
-        ``twin(torch)`` → the same step in PyTorch.
+        → (step, products, twin): a function without arguments; the list of its matrix products, empty
+        where it has none; and ``twin(torch)`` → the same step in PyTorch.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Steps of single layers: the products that the models are made of."""
+"""Steps of single layers: the products that the models are made of, and what lies between them."""
 from functools import partial
 
 import numpy as np
@@ -6,8 +6,8 @@ import numpy as np
 from scratchnets.backend import asarray
 from scratchnets.benchmarks import torch_layers
 from scratchnets.benchmarks.cases import case
-from scratchnets.benchmarks.operations import step_operations
-from scratchnets.layers import Conv2D, ConvTranspose2D, Dense
+from scratchnets.benchmarks.products import products_of
+from scratchnets.layers import BatchNorm, Conv2D, ConvTranspose2D, Dense, MaxPool2D, ReLU
 
 N = 128
 
@@ -21,7 +21,11 @@ def dense_example():
 @case("dense-forward", "128 × 784 → 512: x W + b")
 def dense_forward():
     layer, x, _ = dense_example()
-    return lambda: layer.forward(x), 2 * N * layer.W.size, lambda torch: torch_layers.forward(torch, layer, x)
+
+    def step():
+        layer.forward(x)
+
+    return step, products_of(layer, step), lambda torch: torch_layers.forward(torch, layer, x)
 
 
 @case("dense-backward", "the same: dx, dW, db")
@@ -33,20 +37,22 @@ def dense_backward():
         layer.keep(y, x)                # each backward takes what forward kept
         layer.backward(dy)
 
-    return step, 4 * N * layer.W.size, lambda torch: torch_layers.backward(torch, layer, x, dy)
+    both = products_of(layer, lambda: layer.backward(layer.forward(x)))
+    products = [product for product in both if product.of != "C"]
+    return step, products, lambda torch: torch_layers.backward(torch, layer, x, dy)
 
 
-def convolution_step(make, shape):
-    """Forward and backward of a convolution on images of this shape."""
+def forward_and_backward(make, shape):
+    """Forward and backward of a layer on images of this shape."""
     draw = np.random.default_rng(0).standard_normal
-    layer, x = make(generator=0), asarray(draw(shape))
+    layer, x = make(), asarray(draw(shape))
     dy = asarray(draw(layer.predict(x).shape))
 
     def step():
         layer.forward(x)
         layer.backward(dy)
 
-    return step, step_operations(layer, step), lambda torch: torch_layers.both(torch, layer, x, dy)
+    return step, products_of(layer, step), lambda torch: torch_layers.both(torch, layer, x, dy)
 
 
 CONVOLUTIONS = {
@@ -59,5 +65,12 @@ CONVOLUTIONS = {
 }
 for _name, (_summary, _kind, _shape, *_geometry) in CONVOLUTIONS.items():
     case(_name, f"{_summary}: y, dx, dW, db")(
-        lambda kind=_kind, shape=_shape, geometry=_geometry:
-        convolution_step(partial(kind, shape[-1], *geometry), shape))
+        partial(forward_and_backward, partial(_kind, _shape[-1], *_geometry, generator=0), _shape))
+
+BETWEEN = {
+    "relu": ("forward and backward", ReLU),
+    "batch-norm": ("training mode, forward and backward", partial(BatchNorm, 32)),
+    "max-pool": ("2×2, forward and backward", partial(MaxPool2D, 2)),
+}
+for _name, (_summary, _make) in BETWEEN.items():
+    case(_name, f"64×28×28×32, {_summary}")(partial(forward_and_backward, _make, (64, 28, 28, 32)))

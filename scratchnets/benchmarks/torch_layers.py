@@ -21,6 +21,7 @@ from scratchnets.layers import (
     L1Activity,
     LeakyReLU,
     MaskingNoise,
+    MaxPool2D,
     ReLU,
     Reshape,
     SaltAndPepper,
@@ -119,6 +120,11 @@ def _(layer: BatchNorm, torch, linear=None):
 @module.register
 def _(layer: Upsample2D, torch, linear=None):
     return channels_last(torch, torch.nn.Upsample(scale_factor=layer.factor))
+
+
+@module.register
+def _(layer: MaxPool2D, torch, linear=None):
+    return channels_last(torch, torch.nn.MaxPool2d(layer.kernel, layer.stride, layer.padding))
 
 
 def channels_last(torch, made):

@@ -4,7 +4,7 @@ from functools import partial, singledispatch
 from scratchnets.backend import asarray
 from scratchnets.benchmarks import torch_models
 from scratchnets.benchmarks.cases import case
-from scratchnets.benchmarks.operations import step_operations
+from scratchnets.benchmarks.products import products_of
 from scratchnets.data import load
 from scratchnets.models import GAN
 from scratchnets.models.recipes import RECIPES, build
@@ -35,9 +35,9 @@ def training_step(name):
     def twin(torch):
         return torch_models.training_step(model, torch, batch, torch_optimizer(recipe.optimizer, settings))
 
-    operations = step_operations(*ours())
+    products = products_of(*ours())
     model, step = ours()
-    return step, operations, twin
+    return step, products, twin
 
 
 @singledispatch

@@ -1,4 +1,4 @@
-"""scratchnets bench: how long a step takes here, beside the machine's peak and beside PyTorch."""
+"""scratchnets bench: how long a step takes here, beside its matrix products alone and beside PyTorch."""
 import argparse
 import json
 import os
@@ -10,6 +10,7 @@ from tqdm import tqdm
 from scratchnets.arguments import choice, positive_integer
 from scratchnets.benchmarks import CASES
 from scratchnets.benchmarks.measure import measure, peak, spread, threads
+from scratchnets.benchmarks.products import alone, operations
 from scratchnets.benchmarks.torch_layers import NoTwin
 
 UNSTEADY = 0.3          # of the median
@@ -18,13 +19,18 @@ UNSTEADY = 0.3          # of the median
 def add_parser(subparsers):
     cases = "\n".join(f"  {name:18}{case.summary}" for name, case in CASES.items())
     parser = subparsers.add_parser(
-        "bench", help="how long a step takes, beside PyTorch where that is installed", allow_abbrev=False,
+        "bench", help="how long a step takes, beside its products alone and PyTorch", allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Time steps on this machine: the median over rounds, in milliseconds. Where PyTorch is\n"
-                    "installed, it computes the same in the same process with as many threads, in turns.\n"
-                    f"Let nothing else run meanwhile.\n\nsteps:\n{cases}",
+        description="Time steps on this machine: the median over rounds, in milliseconds, and beside it\n"
+                    "  products: the step's matrix products alone, NumPy's own, of arrays that lie ready.\n"
+                    "            Ratio 1 would mean that all else in the step is free; – is a step without any\n"
+                    "  PyTorch:  the same step, where PyTorch is installed, with as many threads\n"
+                    "All three take turns in one process. Let nothing else run meanwhile.\n\n"
+                    f"steps:\n{cases}",
         epilog="examples:\n"
                "  scratchnets bench\n"
+               "  scratchnets bench conv-3x3 conv-5x5 conv-stride    how near are they to their products?\n"
+               "  OPENBLAS_NUM_THREADS=1 scratchnets bench conv-vae  the same on one thread\n"
                "  scratchnets bench autoencoder --rounds 50 --json")
     parser.add_argument("names", metavar="NAME", nargs="*", help="which steps (default: all)")
     parser.add_argument("--rounds", type=int, default=15, metavar="N",
@@ -70,28 +76,36 @@ def time_case(case, rounds, most, torch, tick):
     torch : module or None
     tick : callable
     """
-    step, operations, twin = case.build()
-    steps = [step]
+    step, products, twin = case.build()
+    steps = {"ours": step}
+    if products:
+        steps["products"] = alone(products)
     if torch:
         with suppress(NoTwin):
-            steps.append(twin(torch))
-    times = measure(steps, rounds, tick)
-    ours, *theirs = (statistics.median(one) for one in times)
-    return {"name": case.name, "ms": 1e3 * ours,
-            "gflops": operations / ours / 1e9, "share_of_peak": operations / ours / most,
-            "torch_ms": 1e3 * theirs[0] if theirs else None,
-            "ratio": ours / theirs[0] if theirs else None,
-            "spread": max(spread(one) for one in times), "summary": case.summary}
+            steps["torch"] = twin(torch)
+    times = dict(zip(steps, measure(list(steps.values()), rounds, tick)))
+    seconds = {which: statistics.median(one) for which, one in times.items()}
+    rate = operations(products) / seconds["ours"] if products else None
+    result = {"name": case.name, "ms": 1e3 * seconds["ours"],
+              "gflops": rate and rate / 1e9, "share_of_peak": rate and rate / most}
+    for other, ratio in ("products", "products_ratio"), ("torch", "ratio"):
+        result[f"{other}_ms"] = 1e3 * seconds[other] if other in seconds else None
+        result[ratio] = seconds["ours"] / seconds[other] if other in seconds else None
+    return result | {"spread": max(spread(one) for one in times.values()), "summary": case.summary}
+
+
+COLUMNS = {"ms": ("ms", "{:.2f}"), "gflops": ("GFLOP/s", "{:.0f}"), "share_of_peak": ("of peak", "{:.0%}"),
+           "products_ms": ("products ms", "{:.2f}"), "products_ratio": ("ratio", "{:.2f}"),
+           "torch_ms": ("PyTorch ms", "{:.2f}"), "ratio": ("ratio", "{:.2f}")}
 
 
 def table(results, most, torch):
     """The results as lines of text."""
-    rows = [("step", "ms", "GFLOP/s", "of peak", "PyTorch ms", "ratio", "")]
+    rows = [("step", *(title for title, _ in COLUMNS.values()), "")]
     for result in results:
-        theirs = (f"{result['torch_ms']:.2f}", f"{result['ratio']:.2f}") if result["ratio"] else ("–", "–")
-        rows.append((result["name"], f"{result['ms']:.2f}", f"{result['gflops']:.0f}",
-                     f"{result['share_of_peak']:.0%}", *theirs, result["summary"]))
-    wide = [max(len(row[column]) for row in rows) for column in range(6)]
+        figures = ("–" if result[key] is None else form.format(result[key]) for key, (_, form) in COLUMNS.items())
+        rows.append((result["name"], *figures, result["summary"]))
+    wide = [max(map(len, column)) for column in list(zip(*rows))[:-1]]
     lines = []
     for first, *figures, summary in rows:
         figures = [f"{figure:>{width}}" for figure, width in zip(figures, wide[1:])]

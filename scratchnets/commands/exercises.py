@@ -3,10 +3,12 @@ import argparse
 import ast
 import inspect
 import os
+import signal
 import sys
 from pathlib import Path
 
-from scratchnets.arguments import positive
+from scratchnets.arguments import number, positive
+from scratchnets.commands import signals
 
 EXAMPLES = """\
 examples:
@@ -53,6 +55,11 @@ def add_parser(subparsers):
 
 
 def run(arguments):
+    with signals.answered(signals.Raise()):             # a check has processes and files to tidy up
+        return _run(arguments)
+
+
+def _run(arguments):
     return {"list": list_exercises, "start": start, "check": check, "watch": watch, "hint": hint,
             "solution": solution}[arguments.action or "list"](arguments)
 
@@ -94,8 +101,8 @@ def start(arguments):
 
 
 def check(arguments):
-    from scratchnets.exercises.process import check_file
-    positive("--time-limit", arguments.time_limit)
+    from scratchnets.exercises.process import LONGEST, check_file
+    number("--time-limit", positive("--time-limit", arguments.time_limit), at_most=LONGEST)
     workspace = _workspace(arguments, needed=False, file=arguments.what)
     path, name = _what_to_check(arguments.what, workspace)
     if path is None:
@@ -124,15 +131,28 @@ def watch(arguments):
         while True:
             for name in turn:
                 print("\n" + "─" * 60)
-                if workspace.file(name).exists():
-                    _show(check_file(workspace.file(name), name), workspace, workspace.file(name))
+                _look(check_file, workspace, name)
             if workspace.next() is None:
                 return 0
             sys.stdout.flush()
             turn = watching.changed()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
+        if getattr(stop, "number", signal.SIGINT) != signal.SIGINT:
+            raise                           # only Ctrl-C is the way to end it
         print("\nStopped. Your progress is kept.")
         return 0
+
+
+def _look(check_file, workspace, name):
+    """Check a file that may be gone by now, or no file any more; the watch goes on."""
+    path = workspace.file(name)
+    try:
+        if path.exists():
+            _show(check_file(path, name), workspace, path)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(f"scratchnets: {error}", file=sys.stderr)
 
 
 def hint(arguments):
@@ -143,15 +163,15 @@ def hint(arguments):
         print("All exercises of this folder have passed. Name one to see its hints.")
         return 0
     exercise = get(name)
-    shown = workspace.of(exercise.name)["hints"]
-    number = min(shown + 1, len(exercise.hints))
+    number = workspace.next_hint(exercise.name, len(exercise.hints))
     print(f"{exercise.name}, hint {number} of {len(exercise.hints)}\n\n{_wrap(exercise.hints[number - 1])}\n")
+    for change in workspace.take_changes(exercise.name):
+        print(f"{_wrap(change)}\n")
     if number == len(exercise.hints):
         print("That was the last one. If nothing helps: "
               f"{_command(f'solution {exercise.name} --give-up', workspace)}")
     else:
         print(f"Next: try, and {_command(f'check {exercise.name}', workspace)}")
-    workspace.remember(exercise.name, hints=number)
     return 0
 
 
@@ -234,6 +254,7 @@ def _defined_in(path, exercises):
 
 def _show(verdict, workspace, path):
     """Record a verdict, add what to do now, and print it."""
+    from scratchnets.exercises.repair.telling import SHOWS_IT
     name = verdict.exercise
     if workspace is not None:
         workspace.record(verdict)
@@ -243,8 +264,11 @@ def _show(verdict, workspace, path):
                                            "writes it"])
     elif verdict.status == "not attempted":
         verdict.next = f"write it in {_short(path)}"
+    elif verdict.status == "not judged":
+        verdict.next = "report it; your answer may well be right"
     else:
-        verdict.next = f"mend {_short(path)} and check again\nHint: {_command(f'hint {name}', workspace)}"
+        or_ask = f", or ask for the hint, {SHOWS_IT}" if verdict.changes and workspace is not None else ""
+        verdict.next = f"mend {_short(path)} and check again{or_ask}\nHint: {_command(f'hint {name}', workspace)}"
     print(verdict.text(colour=_colours()))
 
 

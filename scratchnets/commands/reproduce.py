@@ -3,6 +3,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from scratchnets.commands.signals import Raise, answered
+
 EPILOG = """\
 examples:
   scratchnets reproduce --list               the experiments, and which lecture they belong to
@@ -44,9 +46,10 @@ def run(arguments):
     folder = Path(arguments.out)
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        for experiment in chosen:
-            print(reproduce(experiment, folder, arguments.quick), flush=True)
-            write_text(folder / "results.md", page(folder))
+        with answered(Raise()):
+            for experiment in chosen:
+                print(reproduce(experiment, folder, arguments.quick), flush=True)
+                write_text(folder / "results.md", page(folder))
     except KeyboardInterrupt:
         print(f"\nthe trials that are finished are kept in {folder}; go on with the same command", file=sys.stderr)
         raise

@@ -28,6 +28,7 @@ def add_parser(subparsers):
     kind.add_argument("--decode", action="store_true",
                       help="decode codes drawn from a Gaussian with the mean and covariance of the training codes")
     kind.add_argument("--code", metavar="A,B,…", help="decode this code, its numbers separated by commas")
+    parser.add_argument("--data", metavar="NAME", help="where the run's data lie now, or other data than its own")
     parser.add_argument("--backend", metavar="NAME", help="numpy or cupy (default: the run's)")
     parser.add_argument("--out", metavar="FILE.png", help="the picture (default: samples.png in the run's folder)")
     return parser
@@ -39,33 +40,35 @@ def run(arguments):
     model = run.model()
     if not hasattr(model, "decode"):
         raise ValueError(f"a {type(model).__name__} draws nothing; see scratchnets evaluate {run.folder}")
-    figure = picture(model, run.data(), arguments, run.config["options"]["latent"])
+    figure = picture(model, run, arguments)
     path = arguments.out or run.folder / "samples.png"
-    with atomic_write(path) as file:
+    with atomic_write(path, within=None if arguments.out else run.folder) as file:
         figure.savefig(file, format="png", dpi=120)
     print(path)
     return 0
 
 
-def picture(model, data, arguments, latent):
-    """The Figure that was asked for."""
+def picture(model, run, arguments):
+    """The Figure that was asked for; the data are loaded only where it shows some, or learns from them."""
     from scratchnets.pictures import plots
+    latent = run.config["options"]["latent"]
     count = positive_integer("--count", arguments.count)
     generator = np.random.default_rng(integer("--seed", arguments.seed))
     if not hasattr(model, "encode") and (arguments.decode or arguments.reconstruct):
         raise ValueError(f"a {type(model).__name__} has no encoder, so there is nothing to reconstruct or to "
                          "learn codes from; leave out --decode and --reconstruct")
-    if len(data.example_shape) == 1:
+    if len(run.config["example_shape"]) == 1:
         return points(model, arguments, latent, count, generator)
     if arguments.code is not None:
         code = given_code(arguments.code, latent)
         return plots.image_rows({"decoded": model.decode(code, *conditions(model, [0]))})
     in_turn = conditions(model, np.arange(count))
+    if hasattr(model, "sample") and not (arguments.reconstruct or arguments.decode):
+        return plots.image_grid(model.sample(count, *in_turn, generator=generator), columns=12)
+    data = run.data(arguments.data, other=True)
     if arguments.decode:
         codes = gaussian_codes(model, data, count, generator)
         return plots.image_rows({"decoded": model.decode(codes, *in_turn)})
-    if hasattr(model, "sample") and not arguments.reconstruct:
-        return plots.image_grid(model.sample(count, *in_turn, generator=generator), columns=12)
     chosen = generator.permutation(len(data.x_test))[:count]
     x = asarray(data.x_test[chosen])
     known = conditions(model, data.y_test[chosen]) if data.y_test is not None else []

@@ -15,7 +15,7 @@ from scratchnets.models import GAN
 from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import OPTIMIZERS
 from scratchnets.training import checkpoint, train
-from scratchnets.training.run import fingerprint
+from scratchnets.training.origin import fingerprint
 
 RECIPE, SEED = "classifier", 0
 
@@ -98,21 +98,22 @@ def judge_of(data, path=None):
                    generator=order):
         pass
     if path is not None:
-        checkpoint.save(path, {"model": model.state_dict()}, facts)
+        checkpoint.save(path, {"model": model.state_dict()}, facts, within=path.parent)
     return Judge(model, data)
 
 
 def beside(run, model, data):
     """What `evaluate` and `draw` take beside a run's model and data: ``{"judge": …}``, or nothing.
 
-    A judge has only a game whose examples are images with labels. It is kept in the run's folder.
+    A judge has only a game whose examples are images with labels. It is kept in the run's folder, that of
+    other data nowhere.
     """
     if not isinstance(model, GAN) or len(data.example_shape) != 3 or data.y_train is None:
         return {}
-    path = run.folder / "judge.npz"
-    if not path.exists():
-        print(f"training a judge of the samples, a classifier of the training images: {path}",
-              file=sys.stderr)
+    path = run.folder / "judge.npz" if run.is_own(data) else None
+    if path is None or not path.exists():
+        print("training a judge of the samples, a classifier of the training images: "
+              f"{path or 'it is of other data, and is not kept'}", file=sys.stderr)
     return {"judge": judge_of(data, path)}
 
 

@@ -4,11 +4,15 @@ import difflib
 import dis
 import inspect
 import linecache
+import os
+import sys
 import traceback
 import warnings
 from dataclasses import dataclass, field
 
 import numpy as np
+
+from scratchnets.exercises.internal import EngineError
 
 
 class Unreadable(Exception):
@@ -35,6 +39,8 @@ class Answer:
         What NumPy warned of, with the line.
     nothing : bool
         Whether None alone came back: the function has no return, or an empty one.
+    whole : list of str
+        Values that came as arrays of integers.
     """
 
     values: dict
@@ -42,6 +48,7 @@ class Answer:
     changed: list = field(default_factory=list)
     warned: list = field(default_factory=list)
     nothing: bool = False
+    whole: list = field(default_factory=list)
 
 
 def ask(function, arguments, names, quiet=True):
@@ -60,6 +67,8 @@ def ask(function, arguments, names, quiet=True):
     ------
     Unreadable
         Where no arrays came back. Whatever the function itself raises comes through.
+    EngineError
+        Where reading the answer has failed, which is no fault of the function's.
     """
     passed = [value.copy() if isinstance(value, np.ndarray) else value for value in arguments.values()]
     silence = _swallow() if quiet else contextlib.nullcontext()
@@ -67,18 +76,27 @@ def ask(function, arguments, names, quiet=True):
     with warnings.catch_warnings(record=True) as caught, silence, ordinary:
         warnings.simplefilter("always")
         returned = function(*passed)
-    values, low = read(returned, list(names))
-    changed = [name for name, now in zip(arguments, passed) if _differs(arguments[name], now)]
-    return Answer(values, low, changed, [_warning(entry) for entry in caught], returned is None)
+    try:
+        values, types = read(returned, list(names))
+        changed = [name for name, now in zip(arguments, passed) if _differs(arguments[name], now)]
+        warned = [_warning(entry) for entry in caught]
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise EngineError("reading what came back") from error
+    low = any(kind in (np.float32, np.float16) for kind in types.values())
+    whole = [name for name, kind in types.items() if kind.kind in "iu" and values[name].ndim]
+    return Answer(values, low, changed, warned, returned is None, whole)
 
 
 def read(returned, names):
-    """What was returned, as {name: float64 array or None} and whether it came in low precision.
+    """What was returned: {name: float64 array or None} and {name: the type that its numbers came in}.
 
-    Tuples, lists and dicts are welcome; of a single value, the value itself.
+    Tuples, lists and dicts are welcome, and one array whose first axis runs through the values; of a
+    single value, the value itself.
     """
     if returned is None or returned is ...:
-        return dict.fromkeys(names), False
+        return dict.fromkeys(names), {}
     if isinstance(returned, dict):
         values = _from_dict(returned, names)
     elif len(names) == 1:
@@ -89,20 +107,22 @@ def read(returned, names):
             raise Unreadable("count", f"It returns {_count(len(returned))}; expected {len(names)}: "
                                       f"{', '.join(names)}, in this order.")
         values = dict(zip(names, returned))
+    elif isinstance(returned, np.ndarray) and returned.ndim and len(returned) == len(names):
+        values = dict(zip(names, returned))
     else:
         raise Unreadable("count", f"It returns {_kind(returned)} alone; expected {len(names)} values: "
                                   f"return {', '.join(names)}")
-    arrays = {name: _array(name, value) for name, value in values.items()}
-    low = any(getattr(value, "dtype", None) in (np.float32, np.float16) for value in values.values())
-    return arrays, low
+    types = {name: np.asarray(value).dtype for name, value in values.items()
+             if isinstance(value, (np.ndarray, np.generic))}
+    return {name: _array(name, value) for name, value in values.items()}, types
 
 
 def _from_dict(returned, names):
     strangers = [key for key in returned if key not in names]
     if strangers:
-        near = [name for name in names if name.lower() == str(strangers[0]).lower()] \
-            or difflib.get_close_matches(str(strangers[0]), names, n=1)
-        raise Unreadable("count", f"The dict that it returns has the key {strangers[0]!r}"
+        key = shortened(strangers[0] if isinstance(strangers[0], str) else repr(strangers[0]), 50)
+        near = [name for name in names if name.lower() == key.lower()] or difflib.get_close_matches(key, names, n=1)
+        raise Unreadable("count", f"The dict that it returns has the key {key!r}"
                          + (f" (did you mean {near[0]!r}?)" if near else "")
                          + f"; expected {', '.join(map(repr, names))}.")
     return {name: returned.get(name) for name in names}
@@ -115,6 +135,9 @@ def _array(name, value):
         array = np.asarray(value)
     except ValueError:                             # rows of different lengths
         raise Unreadable("not-numbers", f"{name} is a list whose rows have different lengths.") from None
+    except Exception as error:                     # what a foreign object says when it is asked for an array
+        raise Unreadable("not-numbers", f"{name} is {_kind(value)}, which NumPy cannot read as an array: "
+                                        f"{type(error).__name__}.") from None
     if array.dtype.kind == "c" and not array.imag.any():
         array = array.real
     if array.dtype.kind not in "fiub":
@@ -141,23 +164,55 @@ def argument_count_fits(function, arguments):
     try:
         signature.bind(*arguments)
     except TypeError:
+        yours = ", ".join(signature.parameters)     # by name: a default may be anything, and long
         return (f"It is to take {', '.join(arguments)}, in this order; yours is "
-                f"{getattr(function, '__name__', 'function')}{signature}.")
+                f"{shortened(getattr(function, '__name__', 'function'), 100)}({shortened(yours)}).")
     return None
 
 
+def load(path):
+    """What the learner's file defines: it runs here. It may import its neighbours."""
+    sys.path.insert(0, os.path.dirname(path))
+    module = type(sys)("exercise")
+    module.__file__ = str(path)
+    with open(path, "rb") as file:
+        exec(compile(file.read(), path, "exec"), vars(module))
+    return vars(module)
+
+
+def kind_of(error):
+    """The name of an error's type."""
+    return shortened(type.__getattribute__(type(error), "__name__"), 100)
+
+
+def said_by(error):
+    """The message of an error, of bounded length, also where it cannot be had."""
+    try:
+        return shortened(str(error).strip())
+    except BaseException as another:        # an error may define its text, and raise there
+        return f"(it has no message to show: its __str__ raises {kind_of(another)})"
+
+
+def shortened(text, longest=2000):
+    text = str(text)
+    return text if len(text) <= longest else f"{text[:longest]} … ({len(text):,} characters)"
+
+
 def describe_error(error, function, arguments):
-    """What was raised, on which line of the learner's, and the shapes that it met there."""
-    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    """What was raised, on which line of the learner's, and the shapes that it met there.
+
+    `function` is the learner's, or the path of the file.
+    """
+    file = function if isinstance(function, str) else getattr(getattr(function, "__code__", None), "co_filename", None)
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if frame.filename == file]
-    said = str(error).strip()
-    text = f"{type(error).__name__}{': ' + said if said else ''}"
+    said = said_by(error)
+    text = f"{kind_of(error)}{': ' + said if said else ''}"
     empty = _empty_places(error.__traceback__, file)
     if empty:
         text += f" ({' and '.join(empty)} {'is' if len(empty) == 1 else 'are'} still ..., to be filled in.)"
     if own:
-        line = linecache.getline(own[-1].filename, own[-1].lineno).strip()
+        line = shortened(linecache.getline(own[-1].filename, own[-1].lineno).strip(), 200)
         text += f"\n\n    line {own[-1].lineno}, in {own[-1].name}:  {line}"
     shapes = [f"{name} {value.shape}" for name, value in arguments.items()
               if isinstance(value, np.ndarray) and value.ndim]
@@ -201,8 +256,9 @@ def _differs(before, after):
 
 
 def _warning(entry):
-    line = linecache.getline(entry.filename, entry.lineno).strip()
-    return f"{entry.message} (line {entry.lineno}: {line})" if line else str(entry.message)
+    line = shortened(linecache.getline(entry.filename, entry.lineno).strip(), 200)
+    said = said_by(entry.message)
+    return f"{said} (line {entry.lineno}: {line})" if line else said
 
 
 def _count(number):

@@ -46,6 +46,8 @@ class Exercise:
         What is worth saying once it is right.
     place : int
         Its position among the exercises of its lecture.
+    library : bool
+        Whether the task hands out parts of the library to be used.
     solution : sequence of callables
         What `solution` shows; the reference, where it is the library's own.
     """
@@ -69,6 +71,9 @@ class Exercise:
     cases: dict = field(default_factory=dict)
     parts: dict = field(default_factory=dict)
     given: Callable = None
+    library: bool = False
+    as_a_whole: set = field(default_factory=set)
+    consequences: dict = field(default_factory=dict)
 
     def mutant(self, function):
         """Add a known wrong answer: its name is the diagnosis, its docstring the message that teaches.
@@ -78,6 +83,21 @@ class Exercise:
         """
         self.mutants[identifier(function)] = function
         return function
+
+    def mutant_as_a_whole(self, function):
+        """The same for a mistake that says something only where it is seen in all its values."""
+        self.as_a_whole.add(identifier(function))
+        return self.mutant(function)
+
+    def follows_from(self, name):
+        """Add how a returned value is made of the others: the function takes these, and what was drawn, by name.
+
+        Where a wrong value is what follows from other wrong ones, it is told so and not looked into.
+        """
+        def add(function):
+            self.consequences[name] = function
+            return function
+        return add
 
     def case(self, function):
         """Add a special case to try once everything else is right: ``function(rng)`` draws it.

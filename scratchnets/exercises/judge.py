@@ -4,52 +4,41 @@ Is anything there? Does it run? Are the numbers finite, the inputs untouched, th
 when asked twice? Is it right? If not: is it a mistake that we know (`recognition`), or one that a
 probe can name (`probes`)? If neither, the verdict says so and shows the numbers.
 """
+import contextlib
+from functools import partial
+from time import process_time
+
 import numpy as np
 
 from scratchnets.exercises.agreement import FLOAT32, FLOAT64, agree, all_agree
-from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error, is_empty
+from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error, is_empty, kind_of
+from scratchnets.exercises.consequences import consequence, waits
 from scratchnets.exercises.corner import corner
 from scratchnets.exercises.exercise import message, paragraphs
+from scratchnets.exercises.internal import DIAGNOSIS, EngineError, told
 from scratchnets.exercises.probes import probe
 from scratchnets.exercises.problems import case_problem, on_numpy, problems
 from scratchnets.exercises.recognition import recognise
+from scratchnets.exercises.repair.placing import placed
+from scratchnets.exercises.repair.telling import place, tell
+from scratchnets.exercises.sentences import (
+    AS_GIVEN,
+    BORROWED,
+    FIRST_CALL_ONLY,
+    INPUTS_MODIFIED,
+    LOW_PRECISION,
+    NO_RETURN,
+    NOT_REPEATABLE,
+    UNKNOWN,
+)
+from scratchnets.exercises.signature import borrowed, misread, same_code
 from scratchnets.exercises.suspect import Finding, Suspect
-from scratchnets.exercises.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, Verdict
+from scratchnets.exercises.verdict import NOT_ATTEMPTED, PASSED, RAISED, UNJUDGED, WRONG, Verdict
 
 CORNERS = 2             # more tables than two are not read
 
-INPUTS_MODIFIED = (
-    "Your function writes into {names}. The caller still needs it: a layer keeps its input for other "
-    "gradients, and what comes from above belongs to the layer above. An operation such as x -= 1 or "
-    "x[...] = 0 works in place; x = x - 1 makes a new array, and so does x.copy(). What is "
-    "computed after that, here or by the caller, uses the changed numbers.")
 
-FIRST_CALL_ONLY = (
-    "The first call is right; the same inputs later give something else. Something survives between the "
-    "calls: a global array, or a default argument that is changed. Make new arrays in the function.")
-
-NO_RETURN = (
-    "Your function returned None: is the return missing? What it computes, or prints, is lost when it ends; "
-    "its last line is to be return {names}.")
-
-NOT_REPEATABLE = (
-    "The same inputs, given twice, give two different answers: the function draws random numbers, or "
-    "remembers something from call to call.")
-
-UNKNOWN = (
-    "It is wrong, and I do not know why: it is no mistake that I know, and no probe has found a pattern. "
-    "Compare the numbers, or begin with a case that you can do by hand.")
-
-FOLLOWS = (
-    "{name} is made of the same inner gradients as {others}. Mend {wrong} first: if {name} is still wrong "
-    "then, the mistake is one of its own.")
-
-LOW_PRECISION = (
-    "One remark: your numbers are float32, good to about seven digits. For training that is enough; a "
-    "gradient check needs float64, or rounding hides what it looks for.")
-
-
-def judge(exercise, function, seed=0):
+def judge(exercise, function, seed=0, preliminary=lambda verdict: None):
     """The verdict on `function` as an answer to `exercise`.
 
     Parameters
@@ -59,20 +48,27 @@ def judge(exercise, function, seed=0):
         The learner's; it gets NumPy arrays in float64.
     seed : int
         Of the problems.
+    preliminary : callable
+        Gets the verdict on a wrong answer before its code is searched for a place to mend, which takes a second.
 
     Returns
     -------
     Verdict
     """
-    with on_numpy():
-        return _Judgement(exercise, function, seed).verdict()
+    with on_numpy(), np.errstate(all="ignore"):        # the learner's calls have their own (`ask`)
+        judgement = _Judgement(exercise, function, seed, preliminary)
+        try:
+            return judgement.verdict()
+        except Exception as error:
+            return judgement.failed(error)
 
 
 class _Judgement:
     """One answer on its way through the questions; each method gives a verdict, or None to go on."""
 
-    def __init__(self, exercise, function, seed):
+    def __init__(self, exercise, function, seed, preliminary):
         self.exercise, self.function, self.seed = exercise, function, seed
+        self.began, self.preliminary = process_time(), lambda verdict: preliminary(self.with_signature(verdict))
         self.names = tuple(exercise.returns)
 
     def verdict(self):
@@ -84,8 +80,19 @@ class _Judgement:
         wrong_signature = argument_count_fits(self.function, self.exercise.takes)
         if wrong_signature:
             return self.say(RAISED, "signature", wrong_signature)
-        return (self.unusable() or self.not_attempted() or self.doubtful() or self.wrong()
-                or self.special() or self.right())
+        verdict = (self.unusable() or self.not_attempted() or self.doubtful() or self.wrong()
+                   or self.special() or self.right())
+        return self.with_signature(verdict)
+
+    def with_signature(self, verdict):
+        """The same, led by what the function itself says: arguments in another order, parts of the library."""
+        verdict.borrowed = borrowed(self.function)
+        order = misread(self.function, list(self.exercise.takes))
+        if order and verdict.status in (WRONG, RAISED):
+            verdict.diagnosis, verdict.message, verdict.diagnoses, verdict.changes = "argument-order", order, {}, []
+        elif verdict.passed and verdict.borrowed and not self.exercise.library:
+            verdict.message += "\n\n" + BORROWED.format(names=" and ".join(verdict.borrowed))
+        return verdict
 
     # ---- does it run ----------------------------------------------------------------------------
 
@@ -109,9 +116,11 @@ class _Judgement:
         except SystemExit:
             return self.say(RAISED, "exit", "Your function ends the program (exit, quit or sys.exit). It is "
                                             "to return.")
-        except Exception as error:          # whatever a learner's code may raise; interrupts go through
+        except (EngineError, KeyboardInterrupt):
+            raise
+        except BaseException as error:      # whatever a learner's code may raise; interrupts go through
             text = describe_error(error, self.function, problem.arguments)
-            return self.say(RAISED, type(error).__name__, text)
+            return self.say(RAISED, kind_of(error), text)
         return None
 
     def answer(self, problem, quiet=True):
@@ -134,8 +143,10 @@ class _Judgement:
             return self.say(WRONG, "none-sometimes", f"{' and '.join(sometimes)} is None for some inputs: "
                                                      "a branch without a return, or one that sets nothing.")
         if self.exercise.given and self.is_as_given():
-            return self.say(NOT_ATTEMPTED, "", "This is the code as it was given. "
-                                               f"{self.not_attempted_text()}")
+            if same_code(self.function, self.exercise.given):
+                return self.say(NOT_ATTEMPTED, "", "This is the code as it was given. "
+                                                   f"{self.not_attempted_text()}")
+            return self.judged(WRONG, "as-given", AS_GIVEN.format(name=self.exercise.name))
         return None
 
     def is_as_given(self):
@@ -160,8 +171,8 @@ class _Judgement:
                 return self.not_finite(broken, answer)
         changed = list(dict.fromkeys(name for answer in self.answers for name in answer.changed))
         if changed:
-            text = INPUTS_MODIFIED.format(names=" and ".join(changed))
-            return self.judged(WRONG, "inputs-modified", text)
+            text = INPUTS_MODIFIED.format(names=" and ".join(changed), it="it" if len(changed) == 1 else "them")
+            return self.changed(text)
         first, again = self.answers[0].values, self.repeated.values
         if not all(_same(first[name], again[name]) for name in self.names):
             only_first = all(_same(first[name], self.problems[0].right[name], FLOAT64) for name in self.names)
@@ -170,13 +181,23 @@ class _Judgement:
             return self.say(WRONG, "not-repeatable", NOT_REPEATABLE)
         return None
 
+    def changed(self, text):
+        """What is known of the values that are wrong besides."""
+        state = self.state()
+        findings = self.explained([name for name, right in state.items() if right is False])
+        known = [finding for finding in findings if finding.diagnosis]
+        return self.say(WRONG, "inputs-modified", "\n\n".join([text, *map(self.of, known)]), gradients=state,
+                        diagnoses=_diagnoses(known))
+
     def not_finite(self, broken, answer):
         """Where it is, and what is known of the values beside it: the mistake is often the same."""
         state = self.state()
         beside = [name for name, right in state.items() if right is False and name not in broken]
         findings = recognise(self.suspects(beside))
         text = "\n\n".join([self.not_finite_text(broken, answer), *map(self.of, findings)])
-        return self.say(WRONG, "not-finite", text, gradients=state, diagnoses=_diagnoses(findings))
+        return placed(self, state, lambda changes: self.say(
+            WRONG, "not-finite", "\n\n".join([*map(place, changes), text]), gradients=state,
+            diagnoses=_diagnoses(findings), changes=changes))
 
     def not_finite_text(self, broken, answer):
         name = broken[0]
@@ -212,15 +233,25 @@ class _Judgement:
                             f"{' and '.join(missing)} {_is(missing)} still to be written.", gradients=state)
         if not wrong:
             return None
+        corners = self.corners(self.suspects(wrong))
+        return placed(self, state, partial(self.because, state, self.explained(wrong), corners=corners))
+
+    def because(self, state, findings, changes, corners=()):
+        """The verdict that says what was found, and of each change where it is to be made."""
+        wrong = sum(right is False for right in state.values())
+        text, said, changes = tell(findings, changes, wrong)
+        return self.say(WRONG, self.in_order(said)[0].diagnosis, text, gradients=state, diagnoses=_diagnoses(said),
+                        corners=corners, changes=changes)
+
+    def explained(self, wrong):
+        """Findings for the wrong values: mutants, then probes, then what nobody knows."""
         suspects = self.suspects(wrong)
         findings = recognise(suspects)
         findings += self.probed(suspects, known=_diagnoses(findings))
-        findings.sort(key=lambda finding: (finding.rank, self.names.index(finding.names[0])))
-        # What says "mend the value first" is told behind what is said of the value.
-        told = sorted(findings, key=lambda finding: finding.diagnosis == "derivative-of-yours")
-        return self.say(WRONG, findings[0].diagnosis, self.together(told, len(wrong)), gradients=state,
-                        diagnoses=_diagnoses(findings),
-                        corners=[found for name in wrong if (found := corner(suspects[name]))][:CORNERS])
+        return self.in_order(findings)
+
+    def in_order(self, findings):
+        return sorted(findings, key=lambda finding: (finding.rank, self.names.index(finding.names[0])))
 
     def probed(self, suspects, known):
         """What the probes find in the rest; the same thing said of several values becomes one finding."""
@@ -228,36 +259,52 @@ class _Judgement:
         for name, suspect in suspects.items():
             if name in known:
                 continue
-            found = probe(suspect) or self.follows(name, known) or Finding("", UNKNOWN, rank=2)
+            found = self.asked(suspect) or waits(suspect, known) or Finding("", UNKNOWN, rank=2)
             known |= {name: found.diagnosis} if found.diagnosis else {}
             together.setdefault((found.diagnosis, found.message, found.rank), []).append(name)
         return [Finding(diagnosis, text, tuple(names), rank)
                 for (diagnosis, text, rank), names in together.items()]
 
-    def follows(self, name, known):
-        """That there is nothing to find here before another value is mended; None where that is not so."""
-        others = self.exercise.follows.get(name, ())
-        wrong = " and ".join(other for other in others if other in known)
-        text = FOLLOWS.format(name=name, others=" and ".join(others), wrong=wrong)
-        return Finding("follows", text, rank=2) if wrong else None
+    def asked(self, suspect):
+        """What the probes say; where one of them fails, that it is not the learner who did."""
+        try:
+            return consequence(suspect) or probe(suspect)
+        except Exception as error:
+            return Finding(DIAGNOSIS, told(error, "while it looked for the reason", self.exercise.name,
+                                           "That the value is wrong is certain."), rank=2)
+
+    def failed(self, error):
+        """The verdict where the engine itself has failed: whatever is known, and no blame."""
+        state, certain, corners = None, [], []
+        with contextlib.suppress(Exception):                # as far as it still goes
+            state = self.state()
+            certain = [name for name, right in state.items() if right is False]
+            corners = self.corners(self.suspects(certain))
+        left = f"That {' and '.join(certain)} {_is(certain)} wrong is certain." if certain else ""
+        text = told(error, "while it judged your answer", self.exercise.name,
+                    left or "Whether your answer is right it does not say.")
+        return self.say(WRONG if certain else UNJUDGED, DIAGNOSIS, text, gradients=state, corners=corners)
+
+    @staticmethod
+    def corners(suspects):
+        return [found for suspect in suspects.values() if (found := corner(suspect))][:CORNERS]
 
     def suspects(self, names):
         yours = {name: [answer.values[name] for answer in self.answers] for name in self.names}
         right = {name: [problem.right[name] for problem in self.problems] for name in self.names}
+        whole = {name for answer in self.answers for name in answer.whole}
         return {name: Suspect(self.exercise, name, self.problems, yours[name], right[name], self.again,
-                              self.tolerance)
+                              self.tolerance, yours, name in whole)
                 for name in names}
 
     def again(self, arguments):
         """The learner's values for other arguments, or None where they cannot be had."""
         try:
             return ask(self.function, arguments, self.names).values
-        except (Exception, SystemExit):
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
             return None
-
-    def together(self, findings, wrong):
-        alone = len(findings) == 1 and len(findings[0].names) == wrong
-        return "\n\n".join(finding.message if alone else self.of(finding) for finding in findings)
 
     def of(self, finding):
         return f"{', '.join(finding.names)}: {finding.message}"
@@ -270,7 +317,9 @@ class _Judgement:
             problem = case_problem(self.exercise, diagnosis, self.seed)
             try:
                 answer = self.answer(problem)
-            except (Exception, SystemExit) as error:
+            except (EngineError, KeyboardInterrupt):
+                raise
+            except BaseException as error:
                 said = describe_error(error, self.function, problem.arguments)
                 return self.judged(RAISED, diagnosis, f"{message(case)}\n\nThere your function raises {said}")
             values = answer.values
@@ -278,8 +327,9 @@ class _Judgement:
                      for name, right in problem.right.items()}
             if not all(state.values()):
                 seen = f" NumPy warned: {answer.warned[0]}" if answer.warned else ""
-                return self.say(WRONG, diagnosis, message(case) + seen, gradients=state,
-                                diagnoses={name: diagnosis for name, right in state.items() if not right})
+                finding = Finding(diagnosis, message(case) + seen,
+                                  tuple(name for name, right in state.items() if not right))
+                return placed(self, state, partial(self.because, state, [finding]), in_a_case=True)
         return None
 
     def right(self):
@@ -304,10 +354,10 @@ class _Judgement:
     def judged(self, status, diagnosis, text):
         return self.say(status, diagnosis, text, gradients=self.state())
 
-    def say(self, status, diagnosis, text, gradients=None, diagnoses=None, corners=()):
+    def say(self, status, diagnosis, text, gradients=None, diagnoses=None, corners=(), changes=()):
         return Verdict(self.exercise.name, status, diagnosis, text,
                        gradients or dict.fromkeys(self.names), diagnoses or {}, list(corners),
-                       list(self.exercise.read))
+                       list(self.exercise.read), changes=list(changes))
 
 
 def _same(a, b, tolerance=1e-12):

@@ -5,10 +5,11 @@ import shutil
 import textwrap
 
 MARKS = {True: "right", False: "wrong", None: "not there yet"}
-COLOURS = {"passed": "32", "wrong": "31", "raised": "31", "not attempted": "33",
+COLOURS = {"passed": "32", "wrong": "31", "raised": "31", "not attempted": "33", "not judged": "33",
            True: "32", False: "31", None: "33"}
 PRINTED_LINES = 40
-HTML_COLOURS = {"passed": "#1a7f37", "wrong": "#cf222e", "raised": "#cf222e", "not attempted": "#9a6700"}
+HTML_COLOURS = {"passed": "#1a7f37", "wrong": "#cf222e", "raised": "#cf222e", "not attempted": "#9a6700",
+                "not judged": "#9a6700"}
 
 
 def as_text(verdict, colour=False):

@@ -8,6 +8,8 @@ from scratchnets.exercises.lectures import heading
 
 WIDTH = 100
 
+UNTOUCHED = "Leave the arguments as they are; x.copy() may be written into."
+
 
 def stub(exercise, option=""):
     """The text of the file for this exercise; `option` ends the commands in it, such as ``" --dir my"``."""
@@ -33,7 +35,8 @@ def describe(exercise):
     """Task, arguments and returned values as text: the docstring of the function."""
     task = _filled(inspect.cleandoc(exercise.task))
     tables = [_table("Parameters", exercise.takes)] if exercise.takes else []
-    return "\n\n".join([task, *tables, _table("Returns", exercise.returns)])
+    rule = [UNTOUCHED] if any(axes(text) is not None for text in exercise.takes.values()) else []
+    return "\n\n".join([task, *rule, *tables, _table("Returns", exercise.returns)])
 
 
 def docstring(exercise):

@@ -1,11 +1,11 @@
 """One returned value that is wrong, with all that can be known about it, and what was found."""
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from scratchnets.exercises.agreement import FLOAT64, all_agree
+from scratchnets.exercises.agreement import FLOAT64, agree, all_agree
 from scratchnets.exercises.exercise import axes
 
 
@@ -31,6 +31,10 @@ class Suspect:
         One for each problem.
     again : callable
         ``again(arguments)`` asks the learner's function once more: {name: array}, or None if it fails.
+    answers : dict of list
+        All values that the learner returned, {name: one array for each problem}; None where nothing stands.
+    whole : bool
+        Whether this value came as an array of integers.
     """
 
     exercise: object
@@ -40,6 +44,8 @@ class Suspect:
     right: list
     again: Callable
     tolerance: float = FLOAT64
+    answers: dict = field(default_factory=dict)
+    whole: bool = False
 
     def equals(self, candidate):
         """Whether in every problem ``candidate(problem, right)`` is what the learner has; None is nothing."""
@@ -49,6 +55,10 @@ class Suspect:
         """Whether the learner has these values, one for each problem."""
         return (all(guess is not None for guess in guesses)
                 and all_agree(zip(self.yours, map(np.asarray, guesses)), self.tolerance))
+
+    def close(self, one, other):
+        """Whether two arrays are equal as far as the learner's precision goes."""
+        return agree(one, other, self.tolerance)
 
     def mended_by(self, repair):
         """Whether in every problem ``repair(yours, right)`` is right."""
@@ -60,6 +70,11 @@ class Suspect:
 
     def found(self, diagnosis, message):
         return Finding(diagnosis, message, (self.name,))
+
+    @property
+    def missing(self):
+        """Names of the values that are not written yet."""
+        return [name for name, arrays in self.answers.items() if any(array is None for array in arrays)]
 
     @property
     def letters(self):

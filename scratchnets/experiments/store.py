@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from scratchnets.backend import to_numpy
-from scratchnets.experiments.machine import facts
+from scratchnets.benchmarks.machine import facts
 from scratchnets.files import atomic_write, write_text
 
 BOOKKEEPING = ("seconds", "machine")
@@ -132,7 +132,8 @@ def difference(a, b):
         return 0.0 if a == b else math.inf
     if a == b or math.isnan(a) and math.isnan(b):
         return 0.0
-    return abs(a - b) / max(abs(a), abs(b))
+    difference = abs(a - b) / max(abs(a), abs(b))
+    return math.inf if math.isnan(difference) else difference          # a number and NaN, or ∞, are not near
 
 
 def last(value):

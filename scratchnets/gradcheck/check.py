@@ -48,7 +48,8 @@ def gradcheck(subject, *inputs, method="richardson", seeds=(0, 1), tolerance=1e-
     subject : Layer, (forward, backward), loss function, or model
         A pair of pure functions; a loss that returns (value, *gradients); a model that has
         ``loss_and_gradients(batch)``, which adds into its parameters' grads and returns the value.
-        A backward function gets by name what it asks for: dy, y, and forward's own arguments.
+        A backward function gets by name what it asks for: dy, y, and forward's own arguments. Where the
+        output has a name of its own, its first argument bears it: ``dnormalized`` for dy.
     *inputs : array and others
         Forward's arguments (also as one tuple or dictionary). Floating-point arrays are
         differentiated; whole numbers (labels, tokens), single floats and None are passed through.
@@ -168,8 +169,8 @@ def _slopes(lines, method, size):
     for line in lines:
         h = smooth_step(line, STEPS[method])
         if math.isfinite(h):
-            # Half a step has a formula's error that is far smaller: what the two differ by is that of the whole.
-            rows.append((slope(line, h), abs(slope(line, h) - slope(line, h / 2)) + rounding(method, size, h)))
+            # With half the step the formula's error is a quarter and less: the two differ by most of the whole's.
+            rows.append((slope(line, h), 4 / 3 * abs(slope(line, h) - slope(line, h / 2)) + rounding(method, size, h)))
         else:
             rows.append((math.nan, math.nan))
     return tuple(np.array(rows).T)

@@ -33,14 +33,19 @@ class PairSubject(Subject):
         return self._backward(self.forward(**self.inputs), self.dy.copy())
 
     def _backward(self, y, dy):
+        parameters = inspect.signature(self.backward).parameters
         known = self.inputs | {"y": y, "dy": dy}
+        first = next(iter(parameters), "dy")
+        if first.startswith("d") and first not in known and first[1:] not in known:
+            known |= {first: dy, first[1:]: y}                # an output with a name of its own: dnormalized
         arguments, title = {}, getattr(self.backward, "__name__", "backward")
-        for name, parameter in inspect.signature(self.backward).parameters.items():
+        for name, parameter in parameters.items():
             if name in known:
                 arguments[name] = known[name]
             elif parameter.default is parameter.empty:
                 raise TypeError(f"{title} asks for {name!r}; a backward function gets by name dy, "
-                                f"y (forward's output) and forward's arguments: {', '.join(self.inputs)}")
+                                f"y (forward's output) and forward's arguments: {', '.join(self.inputs)}; "
+                                "its first argument may name the output otherwise, as in dnormalized")
         return named_gradients(title, self.backward(**arguments), self.names, self.inputs)
 
     def faults(self):

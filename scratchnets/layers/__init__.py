@@ -14,8 +14,10 @@ from scratchnets.layers.sequential import Sequential
 from scratchnets.layers.shape import Flatten, Identity, Reshape
 from scratchnets.layers.spectral import SpectralNorm
 
-__all__ = ["Layer", "Sequential", "Dense", "TiedDense", "Conv2D", "ConvTranspose2D", "MaxPool2D",
-           "MaxUnpool2D", "AvgPool2D", "Upsample2D", "Embedding", "Flatten", "Reshape",
-           "Identity", "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU", "Softplus", "Softmax",
-           "BatchNorm", "LayerNorm", "Dropout", "GaussianNoise", "MaskingNoise", "SaltAndPepper",
-           "GaussianSample", "L1Activity", "KLSparsity", "Pack", "MinibatchStd", "SpectralNorm"]
+__all__ = [
+    "Layer", "Sequential", "Dense", "TiedDense", "Conv2D", "ConvTranspose2D", "MaxPool2D", "MaxUnpool2D",
+    "AvgPool2D", "Upsample2D", "Embedding", "Flatten", "Reshape", "Identity", "Sigmoid", "Tanh", "ReLU",
+    "LeakyReLU", "ELU", "Softplus", "Softmax", "BatchNorm", "LayerNorm", "Dropout", "GaussianNoise",
+    "MaskingNoise", "SaltAndPepper", "GaussianSample", "L1Activity", "KLSparsity", "Pack", "MinibatchStd",
+    "SpectralNorm",
+]

@@ -84,7 +84,8 @@ def softmax(x):
     A constant added to all x_j cancels, so the largest is subtracted first: no exponent is above 0.
     """
     e = xp.exp(below_largest(x))
-    return e / e.sum(axis=-1, keepdims=True)
+    e /= e.sum(axis=-1, keepdims=True)
+    return e
 
 
 def below_largest(x):
@@ -92,10 +93,12 @@ def below_largest(x):
 
     The distance of two numbers may be more than the largest that there is; such a one counts as that.
     """
-    largest = x.max(axis=-1, keepdims=True)
     bound = float(xp.finfo(x.dtype).max)
+    largest = xp.clip(x.max(axis=-1, keepdims=True), -bound, bound)
     lowest = xp.where(largest > 0, xp.maximum(largest, 0) - (1 - 1e-6) * bound, -bound)    # a hair, for rounding
-    return xp.maximum(x, lowest) - largest
+    below = xp.maximum(x, lowest)
+    below -= largest
+    return below
 
 
 def softmax_backward(dy, y):
@@ -188,7 +191,7 @@ class ELU(Activation):
 
 
 class Softplus(Activation):
-    """y = log(1 + eˣ): a smooth ReLU, always positive, as a variance has to be."""
+    """y = log(1 + eˣ): a smooth ReLU, always positive, as a variance has to be (0 in float32 below −104)."""
 
     function, function_backward = staticmethod(softplus), staticmethod(softplus_backward)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from scratchnets.arguments import positive_integer
 from scratchnets.backend import asarray, is_finite, name as backend_name, to_numpy, xp
+from scratchnets.layers.holdings import holdings
 from scratchnets.parameter import Parameter
 
 
@@ -36,7 +37,7 @@ class Layer:
     _checks_dy = True                          # and in what comes back
     _slot = None
     _along_v = False                           # whether a tangent filled the slot: then no bias takes part
-    _no_tangent = "it is not among the layers for which one is derived"
+    _no_tangent = "it is not among the layers for which one is derived"       # a layer that knows better says why
 
     # ---- between forward and backward ----------------------------------------------------------
 
@@ -89,9 +90,14 @@ class Layer:
             By all layers but those that a critic is made of: `Dense`, `Conv2D`, `ReLU`, `LeakyReLU`,
             `Flatten`, `Reshape`, `Pack`, and a `Sequential` of them.
         """
-        raise NotImplementedError(
-            f"{self!r} has no tangent, which gradient penalties need: {self._no_tangent}. "
-            "Build the critic of Dense, Conv2D, ReLU, LeakyReLU, Flatten, Reshape and Pack")
+        raise NotImplementedError(self.why_no_tangent())
+
+    def why_no_tangent(self):
+        """Why this layer has no `tangent`, in words; None where it has one."""
+        if type(self).tangent is not Layer.tangent:
+            return None
+        return (f"{self!r} has no tangent, which gradient penalties need: {self._no_tangent}. "
+                "Build the critic of Dense, Conv2D, ReLU, LeakyReLU, Flatten, Reshape and Pack")
 
     def keep_tangent(self, t, *values):
         """As `keep`, for the tangent `t`, in the stead of what forward kept; returns `t`."""
@@ -146,23 +152,23 @@ class Layer:
     # ---- the tree of layers ----------------------------------------------------------------------
 
     def children(self):
-        """(name, layer) for each layer that is an attribute of this one."""
-        return [(name, value) for name, value in vars(self).items() if isinstance(value, Layer)]
+        """(name, layer) for each layer that is an attribute of this one, or lies in a list, tuple or dictionary
+        that is: ``rest.0`` is ``self.rest[0]``, ``heads.mean`` is ``self.heads["mean"]``."""
+        return holdings(self, Layer)
 
     def walk(self):
         """This layer, then all layers within, depth first."""
-        yield self
-        for _, child in self.children():
-            yield from child.walk()
+        for _, layer in _paths(self):
+            yield layer
 
     def named_parameters(self):
         """{path: Parameter}; a parameter that is shared stands under its first path alone."""
         named, seen = {}, set()
         for path, layer in _paths(self):
-            for attribute, value in vars(layer).items():
-                if isinstance(value, Parameter) and id(value) not in seen:
+            for attribute, value in holdings(layer, Parameter):
+                if id(value) not in seen:
                     seen.add(id(value))
-                    named[path + attribute] = value
+                    _put(named, path + attribute, value, self)
         return named
 
     def parameters(self):
@@ -175,8 +181,11 @@ class Layer:
 
     def generators(self):
         """{path: numpy Generator} of the stochastic layers."""
-        return {path + attribute: value for path, layer in _paths(self)
-                for attribute, value in vars(layer).items() if isinstance(value, np.random.Generator)}
+        named = {}
+        for path, layer in _paths(self):
+            for attribute, value in holdings(layer, np.random.Generator):
+                _put(named, path + attribute, value, self)
+        return named
 
     # ---- modes -------------------------------------------------------------------------------------
 
@@ -267,11 +276,21 @@ class Layer:
         return f"{type(self).__name__}()"
 
 
-def _paths(layer, path=""):
+def _paths(layer, path="", around=()):
     """(path, layer) for `layer` and all within, the path ready to put a name behind."""
     yield path, layer
+    around = (*around, id(layer))
     for name, child in layer.children():
-        yield from _paths(child, f"{path}{name}.")
+        if id(child) not in around:             # a layer that knows the one around it is no child of its own
+            yield from _paths(child, f"{path}{name}.", around)
+
+
+def _put(named, path, value, layer):
+    """Enter a value under its path, which is to be its own: what is overwritten here would not be saved."""
+    if path in named:
+        raise ValueError(f"two different entries of {type(layer).__name__} have the path {path!r}: rename a key, or an "
+                         "attribute")
+    named[path] = value
 
 
 def _library_array():

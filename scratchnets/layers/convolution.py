@@ -74,7 +74,7 @@ def conv2d_backward(dy, x, W, stride=1, padding=0, need_dx=True, need_dW=True):
     stride, padding = pair("stride", stride), pair("padding", padding, 0)
     dx = spread(dy, W, None, stride, padding, x.shape[1:3]) if need_dx else None
     dW = correlate_weights(x, dy, W.shape[:2], stride, padding) if need_dW else None
-    db = dy.sum(axis=(0, 1, 2)) if need_dW else None          # b was added at every pixel of every image
+    db = sum_over_pixels(dy) if need_dW else None             # b was added at every pixel of every image
     return dx, dW, db
 
 
@@ -99,8 +99,17 @@ def conv_transpose2d_backward(dy, x, W, stride=1, padding=0, need_dx=True, need_
     stride, padding = pair("stride", stride), pair("padding", padding, 0)
     dx = correlate(dy, W, None, stride, padding, x.shape[1:3]) if need_dx else None
     dW = correlate_weights(dy, x, W.shape[:2], stride, padding) if need_dW else None
-    db = dy.sum(axis=(0, 1, 2)) if need_dW else None
+    db = sum_over_pixels(dy) if need_dW else None
     return dx, dW, db
+
+
+def sum_over_pixels(dy):
+    """Σ dy over images, rows and columns;  dy (N, H, W, M) → (M,).
+
+    The images first: long loops that NumPy is fast at, and sums of sums, which round less in float32
+    than to add one pixel after the other.
+    """
+    return dy.sum(axis=0).sum(axis=(0, 1))
 
 
 class Convolution(Layer):

@@ -107,7 +107,8 @@ class BatchNorm(Layer):
     of the batch's, so that an example's output depends on itself alone.
 
     As in PyTorch, the batch is normalised by its biased variance (divided by N), while the running
-    average collects the unbiased one (divided by N − 1), for it stands for data beyond the batch.
+    average collects the one divided by N − 1, for it stands for data beyond the batch. That is unbiased for
+    independent examples; the pixels of an image, which count as examples, are none.
 
     Parameters
     ----------

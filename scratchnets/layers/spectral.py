@@ -23,15 +23,16 @@ def spectral_normalize(W, singular=None):
     return W / (u @ W @ v)
 
 
-def spectral_normalize_backward(dy, W, singular=None):
-    """∂L/∂W = (dy − ⟨dy, W̄⟩ u vᵀ) / σ: what would only make W longer is taken out; W̄ does not see it.
+def spectral_normalize_backward(dnormalized, W, singular=None):
+    """∂L/∂W = (∂L/∂W̄ − ⟨∂L/∂W̄, W̄⟩ u vᵀ) / σ: what would only make W longer is taken out; W̄ does not see it.
 
-    With u and v computed this holds where the largest singular value stands alone, σ₁ > σ₂: where two are
-    equal it has no derivative. With u and v given it is the derivative for these, held, always.
+    dnormalized is ∂L/∂W̄ (P, M). With u and v computed this holds where the largest singular value stands alone,
+    σ₁ > σ₂: where two are equal it has no derivative. With u and v given it is the derivative for these, held, always.
     """
     u, v = singular or leading(W)
     sigma = u @ W @ v
-    return (dy - (dy * W).sum() / sigma * xp.outer(u, v)) / sigma
+    normalized = W / sigma
+    return (dnormalized - (dnormalized * normalized).sum() * xp.outer(u, v)) / sigma
 
 
 def leading(W):
@@ -57,6 +58,17 @@ def unit(a):
     exact = a.astype("float64")
     norm = xp.sqrt((exact * exact).sum())
     return (exact / (norm + (norm == 0))).astype(a.dtype)
+
+
+@contextmanager
+def borrowed(parameter, data):
+    """For a while the parameter holds these numbers, and an empty gradient for them."""
+    own = parameter.data, parameter.grad
+    parameter.data, parameter.grad = data, xp.zeros_like(data)
+    try:
+        yield
+    finally:
+        parameter.data, parameter.grad = own
 
 
 class SpectralNorm(Layer):
@@ -133,14 +145,3 @@ class SpectralNorm(Layer):
 
     def __repr__(self):
         return f"SpectralNorm({self.layer!r})"
-
-
-@contextmanager
-def borrowed(parameter, data):
-    """For a while the parameter holds these numbers, and an empty gradient for them."""
-    own = parameter.data, parameter.grad
-    parameter.data, parameter.grad = data, xp.zeros_like(data)
-    try:
-        yield
-    finally:
-        parameter.data, parameter.grad = own

@@ -68,56 +68,54 @@ class Strips:
 
     def __init__(self, x, kernel, stride, offset, size):
         n, height, width, channels = x.shape
-        (kh, kw), (_, sw), (_, left) = kernel, stride, offset
-        self.x, self.kernel, self.stride, self.offset, self.size = x, kernel, stride, offset, size
-        # Columns of a strip: the zeros on the right are the zeros on the left of the next strip.
-        reach = (size[1] - 1) * sw + kw
-        columns = max(reach - max(left, 0), min(reach, left + width))
-        self.width = max(size[1], ceil_div(columns, sw))
+        (kh, kw), (sh, sw), (top, left), (down, across) = kernel, stride, offset, size
+        reach = (across - 1) * sw + kw                                    # the columns that windows look at
+        # The zeros on the right of the image are those on its left in the next strip.
+        self.width = max(across, ceil_div(max(reach - max(left, 0), min(reach, left + width)), sw))
         column = kh * channels
-        strip = self.width * sw * column
-        images = BUDGET // (size[0] * strip) if backend_name() == "numpy" else n     # a GPU takes all at once
+        self.x, self.down, self.apart = x, down, ceil_div(kw, sw)         # R, in windows
+        self.step, self.window = sw * column, kw * column                 # in numbers
+        strip = self.width * self.step
+        images = BUDGET // (down * strip) if backend_name() == "numpy" else n     # a GPU takes all at once
         self.images = min(n, max(1, images))
-        self.memory = workspace.empty("strips", (self.images * size[0] * strip + kw * column,), x.dtype)
-        self.memory[...] = 0
-        self.strips = self.memory[:self.images * size[0] * strip].reshape(
-            self.images, size[0], self.width * sw, kh, channels)
+
+        numbers = self.images * down * strip
+        self.memory = workspace.empty("strips", (numbers + self.apart * self.step,), x.dtype)
+        strips = self.memory[:numbers].reshape(self.images, down, self.width * sw, kh, channels)
+        self.memory[numbers:] = 0
+        columns, of_image = overlap(strips.shape[2], left, width)
+        strips[:, :, :columns.start] = 0
+        strips[:, :, columns.stop:] = 0
+        self.copies = []
+        for i in range(kh):                           # row i of the windows that have it inside the image
+            begin = min(max(0, ceil_div(top - i, sh)), down)
+            end = min(max(begin, (height - 1 + top - i) // sh + 1), down)
+            strips[:, :begin, :, i] = 0
+            strips[:, end:, :, i] = 0
+            rows = slice(begin * sh + i - top, end * sh + i - top, sh)
+            if begin < end:
+                self.copies.append((strips[:, begin:end, columns, i], x[:, rows, of_image]))
 
     def __iter__(self):
         for start in range(0, len(self.x), self.images):
             images = slice(start, min(start + self.images, len(self.x)))
-            self._fill(self.x[images])
+            for strips, rows in self.copies:
+                strips[:images.stop - start] = rows[images]
             yield images, list(self._windows(images.stop - start))
 
-    def _fill(self, x):
-        """Copy the rows; where a strip reaches beyond the image, it stays 0."""
-        n, height, width, _ = x.shape
-        (kh, _), (sh, _), (top, left), (rows, _) = self.kernel, self.stride, self.offset, self.size
-        first, last = max(0, -left), min(width, self.strips.shape[2] - left)       # the columns in sight
-        for i in range(kh):
-            # The windows whose row i is inside the image.
-            begin, end = max(0, ceil_div(top - i, sh)), min(rows, (height - 1 + top - i) // sh + 1)
-            if begin < end and first < last:
-                row = begin * sh + i - top
-                rows_of_x = x[:, row:row + (end - begin - 1) * sh + 1:sh, first:last]
-                self.strips[:n, begin:end, left + first:left + last, i] = rows_of_x
-
     def _windows(self, n):
-        (kh, kw), (_, sw), item = self.kernel, self.stride, self.memory.itemsize
-        column = kh * self.x.shape[3]
-        apart, step = ceil_div(kw, sw), sw * column             # in windows, in numbers
-        windows = n * self.size[0] * self.width
-        for r in range(min(apart, windows)):
-            shape, strides = (ceil_div(windows - r, apart), kw * column), (apart * step * item, item)
-            matrix = xp.lib.stride_tricks.as_strided(self.memory[r * step:], shape, strides)
-            yield slice(r, windows, apart), matrix
+        windows, pitch = n * self.down * self.width, self.apart * self.step
+        for r in range(min(self.apart, windows)):
+            count = ceil_div(windows - r, self.apart)
+            matrix = self.memory[r * self.step:][:count * pitch].reshape(count, pitch)
+            yield slice(r, windows, self.apart), matrix[:, :self.window]
 
 
 def correlate(x, W, b, stride, padding, size):
     """im2col(x) W + b;  x (N, H, W, C), W (kh, kw, C, M), b (M,) or None → y (N, *size, M)."""
     y = xp.empty((len(x), *size, W.shape[3]), dtype=xp.result_type(x, W))
-    multiply(x, W, b, stride, padding, y)
-    return y
+    multiply(x, W, stride, padding, y)
+    return add_bias(y, b)
 
 
 def correlate_weights(x, dy, kernel, stride, padding):
@@ -149,13 +147,13 @@ def spread(dy, W, b, stride, padding, size):
     offset = blocks[0] - 1 - first[0], blocks[1] - 1 - first[1]
     y = xp.empty((len(dy), u, sh, v, sw, channels), dtype=xp.result_type(dy, W))
     by_block = y.transpose(0, 1, 3, 2, 4, 5)          # (N, u, v, s, s, C)
-    multiply(dy, by_blocks(W, blocks, stride), b, (1, 1), offset, by_block)
+    multiply(dy, by_blocks(W, blocks, stride), (1, 1), offset, by_block)
     top, left = ph % sh, pw % sw
-    return y.reshape(-1, u * sh, v * sw, channels)[:, top:top + height, left:left + width]
+    return add_bias(y.reshape(-1, u * sh, v * sw, channels), b)[:, top:top + height, left:left + width]
 
 
-def multiply(x, W, b, stride, offset, y):
-    """Set y (N, H', W', …) to the product of all windows of x with W, plus b."""
+def multiply(x, W, stride, offset, y):
+    """Set y (N, H', W', …) to the product of all windows of x with W."""
     strips, out = Strips(x, W.shape[:2], stride, offset, y.shape[1:3]), W.shape[3]
     W = columns_first(W)
     room = workspace.empty("products", (strips.images, y.shape[1], strips.width, out), y.dtype)
@@ -163,11 +161,15 @@ def multiply(x, W, b, stride, offset, y):
     for images, parts in strips:
         for rows, windows in parts:
             xp.matmul(windows, W, out=rows_of_room[rows])
-        asked_for = room[:images.stop - images.start, :, :y.shape[2]].reshape(-1, *y.shape[1:])
-        if b is None:
-            y[images] = asked_for
-        else:
-            xp.add(asked_for, b, out=y[images])
+        y[images] = room[:images.stop - images.start, :, :y.shape[2]].reshape(-1, *y.shape[1:])
+
+
+def add_bias(y, b):
+    """y + b, in y's memory;  y (N, H, W, M), b (M,) or None. Added a row of pixels at a time: long loops are fast."""
+    if b is not None:
+        rows = y.reshape(-1, y.shape[2] * y.shape[3])
+        rows += xp.tile(b, y.shape[2])
+    return y
 
 
 def by_blocks(W, blocks, stride):
@@ -183,6 +185,13 @@ def columns_first(W):
     """W (kh, kw, C, M) → (kw·kh·C, M): a strip's order, column by column."""
     kh, kw, channels, out = W.shape
     return W.transpose(1, 0, 2, 3).reshape(kw * kh * channels, out)
+
+
+def overlap(length, offset, size):
+    """Where `size` pixels lie that begin at `offset` of `length`, and which of them: two slices."""
+    begin = min(max(0, offset), length)
+    end = max(begin, min(length, offset + size))
+    return slice(begin, end), slice(begin - offset, end - offset)
 
 
 def ceil_div(a, b):

@@ -35,14 +35,17 @@ def softmax_cross_entropy(logits, labels):
         raise ValueError("softmax_cross_entropy: logits must have shape (batch, classes), "
                          f"got {logits.shape}")
     x = _probabilities(labels, logits)                                    # (N, K)
+    largest = xp.arange(len(x)), logits.argmax(axis=1)                    # the place of each row's
     shifted = below_largest(logits)                                       # ≤ 0
     e = xp.exp(shifted)
-    largest = logits.argmax(axis=1)[:, None] == xp.arange(logits.shape[1])       # (N, K), True once a row
-    rest = xp.where(largest, 0, e).sum(axis=1, keepdims=True)             # (N, 1), r
+    e[largest] = 0
+    rest = e.sum(axis=1, keepdims=True)                                   # (N, 1), r
     value = batch_mean(x * (xp.log1p(rest) - shifted))
-    pi, others = e / (1 + rest), xp.where(largest, rest, 1 + rest - e) / (1 + rest)        # π and 1 − π
-    elsewhere = x.sum(axis=1, keepdims=True) - x                          # what the other classes have of x
-    return value, (pi * elsewhere - x * others) / len(logits)
+    total = x.sum(axis=1, keepdims=True)
+    dlogits = e / (1 + rest) * total - x                                  # π Σ x − x, but for the largest: there
+    there, rest, total = x[largest], rest[:, 0], total[:, 0]              # π (Σ x − x) − (1 − π) x
+    dlogits[largest] = (total - there - rest * there) / (1 + rest)
+    return value, dlogits / len(x)
 
 
 def _probabilities(labels, logits):

@@ -139,15 +139,17 @@ def binary_cross_entropy_with_logits(logits, target):
 def bernoulli_cost(logits, target):
     """−x log σ(a) − (1 − x) log σ(−a) = softplus(a) − x a, and its slope σ(a) − x, number by number.
 
-    Of the two outcomes the less likely one, as the logit has it, has the probability q = e^−|a| / (1 + e^−|a|)
-    and the share x' of the target: x where a < 0, else 1 − x. In these the cost is |a| x' + log(1 + e^−|a|),
-    two terms ≥ 0, and its slope q − x', or x' − q where a ≥ 0: no digit of a tiny q is lost beside a 1.
+    The logit bets on the outcome b, 1 where a ≥ 0 and else 0, and gives the other the probability
+    q = e^−|a| / (1 + e^−|a|). In these the cost is a (b − x) + log(1 + e^−|a|), two terms ≥ 0, and its slope
+    b − x ∓ q. Where the bet is right, b = x, what is left is tiny, and all its digits are there.
     """
-    likely_0 = logits < 0
-    share = xp.where(likely_0, target, 1 - target)                  # x'
+    missed = ~xp.signbit(logits) - target                           # b − x, of a's sign
     e = xp.exp(-abs(logits))
-    q = e / (1 + e)
-    return abs(logits) * share + xp.log1p(e), xp.where(likely_0, q - share, share - q)
+    cost = logits * missed
+    cost += xp.log1p(e)
+    e /= 1 + e                                                      # q
+    missed -= xp.copysign(e, logits)
+    return cost, missed
 
 
 def gaussian_nll(mean, log_var, target):

@@ -15,11 +15,32 @@ def squared_distances(x, y):
     x, y = x.astype("float64", copy=False), y.astype("float64", copy=False)
     origin = y.mean(axis=0)
     from_origin, other = x - origin, y - origin
-    sizes = (from_origin ** 2).sum(axis=1)[:, None] + (other ** 2).sum(axis=1)          # (N, M)
-    squares = sizes - 2 * from_origin @ other.T
+    sizes = _squared(from_origin)[:, None] + _squared(other)                            # (N, M)
+    squares = (-2 * from_origin) @ other.T
+    squares += sizes
+    return mend_close(squares, sizes, lambda n, m: x[n] - y[m], x.shape[1])
+
+
+def mend_close(squares, sizes, difference, features):
+    """`squares` (N, M), with those of close pairs computed again from their differences; writes into it.
+
+    Parameters
+    ----------
+    squares, sizes : array (N, M)
+        What was left, and what was added up and subtracted to get there.
+    difference : callable
+        n, m (P,) → what is to be squared and summed for these pairs, (P, D).
+    features : int
+        D.
+    """
     n, m = (squares < CLOSE * sizes).nonzero()
-    step = max(1, PAIRS // x.shape[1])
+    step = max(1, PAIRS // features)
     for start in range(0, len(n), step):
-        rows, columns = n[start:start + step], m[start:start + step]
-        squares[rows, columns] = ((x[rows] - y[columns]) ** 2).sum(axis=1)
+        pairs = n[start:start + step], m[start:start + step]
+        squares[pairs] = _squared(difference(*pairs))
     return squares
+
+
+def _squared(rows):
+    """‖row‖², (N,), without an array of the squares."""
+    return (rows[:, None] @ rows[:, :, None])[:, 0, 0]

@@ -55,21 +55,21 @@ class Recipe:
 
 
 RECIPES = {
-    "autoencoder": Recipe(autoencoder, "784-512-256-k and back, ReLU, linear code", epochs=30),
+    "autoencoder": Recipe(autoencoder, "D-512-256-k and back, ReLU, linear code", epochs=30),
     "tied": Recipe(tied, "the notes' h = σ(Wx + b), x̂ = σ(Wᵀh + b')", epochs=50),
-    "undercomplete": Recipe(undercomplete, "784-128-k and back; its code is a bottleneck", epochs=30),
-    "stacked": Recipe(stacked, "784-1000-500-250-k and back; see --pretrain", epochs=60),
-    "overcomplete": Recipe(overcomplete, "784-k-784 with k above 784, and nothing against copying", epochs=30),
-    "sparse-l1": Recipe(sparse_l1, "784-k-784, a price on the magnitude of the code", epochs=30),
-    "sparse-kl": Recipe(sparse_kl, "784-k-784, a price on how often a unit of the code is on", epochs=30),
-    "denoising": Recipe(denoising, "784-k-784, from corrupted images to clean ones", epochs=30),
+    "undercomplete": Recipe(undercomplete, "D-128-k and back; its code is a bottleneck", epochs=30),
+    "stacked": Recipe(stacked, "D-1000-500-250-k and back; see --pretrain", epochs=60),
+    "overcomplete": Recipe(overcomplete, "D-k-D with k above D, and nothing against copying", epochs=30),
+    "sparse-l1": Recipe(sparse_l1, "D-k-D, a price on the magnitude of the code", epochs=30),
+    "sparse-kl": Recipe(sparse_kl, "D-k-D, a price on how often a unit of the code is on", epochs=30),
+    "denoising": Recipe(denoising, "D-k-D, from corrupted images to clean ones", epochs=30),
     "conv-autoencoder": Recipe(conv_autoencoder, "two convolutions down to k, transposed ones back", epochs=20),
     "classifier": Recipe(classifier, "convolutional: which class? The judge of generated digits", epochs=12,
                          learns_from=("x", "y")),
     # Few units, a β above 1 that rises slowly, and a deep decoder: so that the codes fill the prior, and z from
     # it are digits. It costs some 20 nats of ELBO, and variety; lecture 14 weighs them.
     "vae": Recipe(partial(vae, latent=5, hidden=(256, 256, 256), beta=3.0, kl_warm_up=2400),
-                  "variational, 784-256-256-256-k and back; new digits from noise", epochs=100, lr=2e-3,
+                  "variational, D-256-256-256-k and back; new digits from noise", epochs=100, lr=2e-3,
                   schedule="cosine"),
     "conv-vae": Recipe(partial(conv_vae, latent=5, channels=(16, 32), hidden=(256,), beta=3.0, kl_warm_up=800),
                        "variational and convolutional, with a dense layer of 256 around the code", epochs=40,

@@ -21,7 +21,7 @@ class CheckpointError(ValueError):
     """A file that is no checkpoint, a damaged one, or the checkpoint of something else."""
 
 
-def save(path, groups, facts):
+def save(path, groups, facts, within=None):
     """Write a checkpoint, whole or not at all.
 
     Parameters
@@ -31,12 +31,14 @@ def save(path, groups, facts):
         {group: state_dict}, such as ``{"model": …, "optimizer": …}``: arrays and plain numbers.
     facts : dict
         Whatever else JSON can hold: the configuration, the epoch, the states of generators.
+    within : path-like, optional
+        The folder out of which no link is followed.
     """
     entries = {f"{group}/{name}": np.asarray(value)
                for group, state in groups.items() for name, value in state.items()}
     text = json.dumps({"format": FORMAT} | facts, default=_plain)
     entries["facts"] = np.frombuffer(text.encode(), dtype="uint8")
-    with atomic_write(path) as file:
+    with atomic_write(path, within) as file:
         np.savez(file, **entries, checksum=_checksum(entries))
 
 

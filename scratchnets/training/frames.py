@@ -1,5 +1,7 @@
 """Frames of a film: what a game looks like after this epoch and that, kept beside the run's checkpoint."""
 import io
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +39,7 @@ def keep_frame(folder, gan, x, epoch, epochs):
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **frame)
     (Path(folder) / "frames").mkdir(exist_ok=True)
-    with atomic_write(Path(folder) / "frames" / f"{epoch:05d}.npz") as file:
+    with atomic_write(Path(folder) / "frames" / f"{epoch:05d}.npz", within=folder) as file:
         file.write(buffer.getvalue())
 
 
@@ -48,7 +50,11 @@ def frames(folder, history):
         record = by_epoch.get(int(path.stem))
         if record is None:                          # left by a longer run
             continue
-        with np.load(path) as file:
-            title = (f"epoch {record['epoch']}: D says {record['test_d_real']:.2f} to data, "
-                     f"{record['test_d_fake']:.2f} to samples")
-            yield dict(file) | {"title": title}
+        title = (f"epoch {record['epoch']}: D says {record['test_d_real']:.2f} to data, "
+                 f"{record['test_d_fake']:.2f} to samples")
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                frame = dict(file)
+        except (ValueError, OSError, EOFError, KeyError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+            raise ValueError(f"{path} is damaged; delete it, the film does without") from error
+        yield frame | {"title": title}

@@ -119,8 +119,8 @@ class Training:
         pause : callable, optional
             Asked after each step. When it answers True, the loop hands out None in the middle of an
             epoch, so that the caller can save, or stop.
-        progress : bool
-            Show a progress bar.
+        progress : bool or stream
+            Show a progress bar, on stderr or another stream.
 
         Yields
         ------
@@ -136,7 +136,8 @@ class Training:
         n, last = len(self.arrays[0]), integer("epochs", last)
         watch = Watch(self)
         done = self.epoch * n + self.batch * self.batch_size
-        with tqdm(total=last * n, initial=done, unit=" examples", disable=not progress) as bar:
+        with tqdm(total=last * n, initial=done, unit=" examples", disable=not progress,
+                  file=None if progress is True else progress or None) as bar:
             while self.epoch < last:
                 bar.set_description(f"epoch {self.epoch + 1}/{last}")
                 began = time.perf_counter()

@@ -1,9 +1,10 @@
 """A run: one folder with the configuration, the history, the last checkpoint and the pictures."""
 import csv
-import hashlib
 import io
 import json
 import math
+import os
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,18 +14,23 @@ from scratchnets import __version__, backend, schedules
 from scratchnets.arguments import choice
 from scratchnets.data import load as load_data
 from scratchnets.files import remove_leftovers, write_text
+from scratchnets.locks import locked
 from scratchnets.models import GAN
 from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import OPTIMIZERS
 from scratchnets.training import checkpoint
 from scratchnets.training.checkpoint import CheckpointError
 from scratchnets.training.loop import Training
+from scratchnets.training.origin import fingerprints, here, place
 from scratchnets.training.players import TwoPlayers
 from scratchnets.training.validation import hold_out
 
 SCHEDULES = {"constant": lambda lr, steps: schedules.constant(lr), "cosine": schedules.cosine}
-# Of the configuration, from one resumption to the next. The data may move; what they hold is in data_sha256.
-MAY_CHANGE = {"epochs", "patience", "data", "scratchnets", "numpy"}
+# Of the configuration: where a run is computed, and from where its data come. What they hold is in data_sha256.
+PLACES = {"data", "data_at", "machines"}
+MAY_CHANGE = {"epochs", "patience", "scratchnets", "numpy"} | PLACES        # from one resumption to the next
+LOCK = ".lock"
+WAIT = 5.0              # seconds for another process that is just making the same folder
 
 
 class Run:
@@ -62,18 +68,19 @@ class Run:
     def create(cls, folder, config):
         """Start a run in a new folder; one that already holds a run is refused, nothing is overwritten."""
         folder = Path(folder)
-        if (folder / "config.json").exists():
-            raise FileExistsError(f"{folder} already holds a run; go on with it (--resume {folder}), choose "
-                                  "another folder with --out, or delete this one")
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except FileExistsError:
             raise NotADirectoryError(f"{folder} is a file; --out names a folder") from None
         except OSError as error:
             raise type(error)(f"cannot make the folder {folder}: {error.strerror}") from error
-        config = config | {"scratchnets": __version__, "numpy": np.__version__}
+        config = config | {"scratchnets": __version__, "numpy": np.__version__, "machines": [here()]}
         run = cls(folder, json.loads(json.dumps(config)))        # as it will be read back: lists for tuples
-        run._write_config()
+        with locked(folder / LOCK, folder, wait=WAIT):           # of many who try at once, one succeeds
+            if (folder / "config.json").exists():
+                raise FileExistsError(f"{folder} already holds a run; go on with it (--resume {folder}), choose "
+                                      "another folder with --out, or delete this one")
+            run._write_config()
         return run
 
     @classmethod
@@ -92,6 +99,8 @@ class Run:
         missing = sorted(needed - config.keys()) if isinstance(config, dict) else sorted(needed)
         if missing:
             raise ValueError(f"{path} is no configuration of a run: it lacks {', '.join(missing)}")
+        remove_leftovers(folder)
+        remove_leftovers(folder / "frames")
         run = cls(folder, config)
         history = folder / "history.csv"
         if history.exists():
@@ -101,7 +110,29 @@ class Run:
         return run
 
     def _write_config(self):
-        write_text(self.folder / "config.json", json.dumps(self.config, indent=2, ensure_ascii=False) + "\n")
+        write_text(self.folder / "config.json", json.dumps(self.config, indent=2, ensure_ascii=False) + "\n",
+                   within=self.folder)
+
+    @staticmethod
+    def held(folder):
+        """A context in which this process alone writes into the folder; a second one is told who does."""
+        return locked(Path(folder) / LOCK, f"the run {folder}")
+
+    def expect_own_files(self):
+        """Refuse a link that leads out of the folder now, and not when it is its turn to be written."""
+        inside = Path(os.path.realpath(self.folder))
+        for path in (*self.folder.iterdir(), *self.folder.glob("frames/*")):
+            if path.is_symlink() and inside not in Path(os.path.realpath(path)).parents:
+                raise OSError(f"{path} leads to {os.path.realpath(path)}, out of the run's folder, where nothing is "
+                              "written; delete the link")
+
+    def discard(self):
+        """Undo `create`, of a run that never began: its next try gets the same folder."""
+        (self.folder / "config.json").unlink(missing_ok=True)
+        try:
+            self.folder.rmdir()
+        except OSError:                     # not empty: somebody else's files
+            pass
 
     # ---- what the configuration says ---------------------------------------------------------------
 
@@ -109,13 +140,32 @@ class Run:
         """Compute as the run did, unless told otherwise."""
         return backend.use(library or self.config["backend"], dtype or self.config["dtype"])
 
-    def data(self, name=None):
-        """The data of the run, or other data of the same shape."""
-        data = load_data(name or self.config["data"])
+    def data(self, name=None, other=False):
+        """The data of the run, wherever they lie now, or other data of the same shape.
+
+        Parameters
+        ----------
+        name : str, optional
+            Where they lie, if not where the run found them.
+        other : bool
+            Whether a `name` may stand for data that are not the run's own; it is noted.
+        """
+        at = name or place(self.folder, self.config)
+        data = load_data(at)
         if list(data.example_shape) != self.config["example_shape"]:
             raise ValueError(f"{data.name} has examples of shape {data.example_shape}; this run's model "
                              f"was built for {tuple(self.config['example_shape'])}")
+        if not self.is_own(data):
+            if not (name and other):
+                raise ValueError(f"{at} does not hold the examples that {self.folder} began with (their SHA-256 "
+                                 "differs); put the old ones back, or say where they lie: --data FILE")
+            print(f"note: {at} holds other examples than those that {self.folder} began with (their SHA-256 "
+                  "differs)", file=sys.stderr)
         return data
+
+    def is_own(self, data):
+        """Whether these are the data that the run began with, training and test examples."""
+        return all(self.config.get(key, found) == found for key, found in fingerprints(self.recipe, data).items())
 
     def streams(self):
         """Independent generators that follow from the seed: weights, order of data, the rest, pre-training."""
@@ -153,9 +203,6 @@ class Run:
     def training(self, data):
         """The training at its start, and the arrays kept back for validation (None where none are)."""
         arrays, validation = self.recipe.arrays(data, "train"), None
-        if self.config.get("data_sha256", fingerprint(arrays)) != fingerprint(arrays):
-            raise ValueError(f"{data.name} no longer holds the examples that {self.folder} began with; "
-                             "put the old ones back, or start a new run")
         _, order, rest, _ = self.streams()
         if self.config.get("validation"):
             kept, held_out = hold_out(len(arrays[0]), self.config["validation"], rest)
@@ -181,7 +228,7 @@ class Run:
         writer.writeheader()
         writer.writerows(self.history)
         with self._saying_how_to_go_on():
-            write_text(self.folder / "history.csv", text.getvalue())
+            write_text(self.folder / "history.csv", text.getvalue(), within=self.folder)
 
     def save(self, training):
         """Write all that the rest of the training depends on: ``checkpoint.npz``, whole or not at all.
@@ -190,13 +237,18 @@ class Run:
         """
         groups, facts = training.state_dict()
         with self._saying_how_to_go_on():
-            checkpoint.save(self.last, groups, facts | {"config": self.config})
+            checkpoint.save(self.last, groups, facts | {"config": self._identity()}, within=self.folder)
 
     def save_best(self, model):
         """Write the weights of the best epoch so far: ``best.npz``."""
         with self._saying_how_to_go_on():
             checkpoint.save(self.best, {"model": model.state_dict()},
-                            {"epoch": self.history[-1]["epoch"], "config": self.config})
+                            {"epoch": self.history[-1]["epoch"], "config": self._identity()},
+                            within=self.folder)
+
+    def _identity(self):
+        """The configuration without the places: the same run elsewhere leaves the same bytes."""
+        return {key: value for key, value in self.config.items() if key not in PLACES}
 
     def resume(self, training):
         """Bring the training to where the last checkpoint left it."""
@@ -212,7 +264,6 @@ class Run:
         if training.epoch + (training.batch > 0) > self.config["epochs"]:
             raise ValueError(f"{self.folder} has already trained for more than "
                              f"{self.config['epochs']} epochs")
-        remove_leftovers(self.folder)
         self._write_config()                # it may go on for longer than it was told at first
 
     @contextmanager
@@ -242,23 +293,21 @@ def _naming(path):
         raise CheckpointError(f"{path} does not fit this run: {error}") from error
 
 
-def fingerprint(arrays):
-    """SHA-256 of the arrays to train on."""
-    digest = hashlib.sha256()
-    for array in arrays:
-        digest.update(np.ascontiguousarray(array))
-    return digest.hexdigest()
-
-
 def _number(text):
     """What a cell of history.csv holds: whole numbers stay whole."""
     return int(text) if text.isdigit() else float(text)
 
 
 def new_folder(name, parent="runs"):
-    """runs/name, or runs/name-2, runs/name-3, … where that exists."""
+    """Make runs/name, or runs/name-2, runs/name-3, … where that exists; of many who ask at once, each gets its own."""
     folder, number = Path(parent) / name, 1
-    while folder.exists():
+    while True:
+        try:
+            folder.mkdir(parents=True)
+            return folder
+        except FileExistsError:
+            if Path(parent).exists() and not Path(parent).is_dir():
+                raise NotADirectoryError(f"{parent} is a file; runs are kept in a folder of that name: --out names "
+                                         "another") from None
         number += 1
         folder = Path(parent) / f"{name}-{number}"
-    return folder

@@ -29,6 +29,7 @@ def test_json_is_a_list_of_objects(without_pytorch, capsys):
     for result in (tied, dense):
         assert result["ms"] > 0 and result["ratio"] is None and result["torch_ms"] is None
         assert result["share_of_peak"] == pytest.approx(result["gflops"] / 100)
+        assert result["products_ratio"] == pytest.approx(result["ms"] / result["products_ms"])
     assert "tied" in printed.err                                 # the progress bar stays out of the JSON
 
 
@@ -39,6 +40,30 @@ def test_with_pytorch_there_is_a_ratio(capsys):
     assert result["ratio"] == pytest.approx(result["ms"] / result["torch_ms"])
 
 
+def test_products_are_timed_in_turns_with_the_step(without_pytorch, monkeypatch, capsys):
+    """A step of four seconds whose products take two of them, and one without products."""
+    asked = []
+
+    def measure(steps, rounds, tick):
+        asked.append(len(steps))
+        return [[4.0] * 3, [2.0] * 3][:len(steps)]
+
+    monkeypatch.setattr("scratchnets.commands.bench.measure", measure)
+    assert main(["bench", "conv-images", "relu"]) == 0
+    title, convolution, relu, _ = capsys.readouterr().out.splitlines()
+    assert asked == [2, 1]                                       # relu has no products that could be timed
+    assert title.split()[:9] == ["step", "ms", "GFLOP/s", "of", "peak", "products", "ms", "ratio", "PyTorch"]
+    assert convolution.split()[:8] == ["conv-images", "4000.00", "0", "0%", "2000.00", "2.00", "–", "–"]
+    assert relu.split()[:8] == ["relu", "4000.00", "–", "–", "–", "–", "–", "–"]
+
+
+def test_the_help_explains_the_ratio_and_shows_how_to_ask(capsys):
+    with pytest.raises(SystemExit):
+        main(["bench", "--help"])
+    printed = capsys.readouterr().out
+    assert "matrix products alone" in printed and "scratchnets bench conv-3x3 conv-5x5 conv-stride" in printed
+
+
 def test_the_table_says_what_is_missing(without_pytorch, capsys):
     assert main(["bench", "tied", "--rounds", "1"]) == 0
     printed = capsys.readouterr().out
@@ -46,10 +71,10 @@ def test_the_table_says_what_is_missing(without_pytorch, capsys):
 
 
 def test_the_table_names_what_was_disturbed(without_pytorch, monkeypatch, capsys):
-    monkeypatch.setattr("scratchnets.commands.bench.measure", lambda steps, rounds, tick: [[1.0, 2.0, 3.0]])
+    monkeypatch.setattr("scratchnets.commands.bench.measure", lambda steps, *_: [[1.0, 2.0, 3.0]] * len(steps))
     main(["bench", "tied", "dense-forward"])
     assert "time again: tied, dense-forward" in capsys.readouterr().out
-    monkeypatch.setattr("scratchnets.commands.bench.measure", lambda steps, rounds, tick: [[2.0, 2.1, 2.2]])
+    monkeypatch.setattr("scratchnets.commands.bench.measure", lambda steps, *_: [[2.0, 2.1, 2.2]] * len(steps))
     main(["bench", "tied"])
     assert "time again" not in capsys.readouterr().out
 

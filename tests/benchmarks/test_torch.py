@@ -7,7 +7,7 @@ import pytest
 from scratchnets import backend
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.benchmarks import torch_layers
-from scratchnets.benchmarks.layer_steps import CONVOLUTIONS, dense_example
+from scratchnets.benchmarks.layer_steps import BETWEEN, CONVOLUTIONS, dense_example
 from scratchnets.benchmarks.training_steps import training_step
 from scratchnets.models.recipes import RECIPES
 
@@ -36,6 +36,18 @@ def test_convolutions_agree(name):
     x = asarray(np.random.default_rng(0).standard_normal((2, *shape[1:])))
     y = torch_layers.forward(torch, layer, x)()
     np.testing.assert_allclose(y.detach().numpy(), to_numpy(layer.forward(x)), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", BETWEEN)
+def test_layers_between_agree(name):
+    layer, draw = BETWEEN[name][1](), np.random.default_rng(0).standard_normal
+    x = asarray(draw((2, 7, 6, 32)))                             # the last row is in no window
+    x_twin, module = torch_layers.tensor(torch, x).requires_grad_(), torch_layers.module(layer, torch)
+    y, y_twin = layer.forward(x), module(x_twin)
+    np.testing.assert_allclose(y_twin.detach().numpy(), to_numpy(y), rtol=1e-4, atol=1e-5)
+    dy = asarray(draw(y.shape))
+    y_twin.backward(torch_layers.tensor(torch, dy))
+    np.testing.assert_allclose(x_twin.grad.numpy(), to_numpy(layer.backward(dy)), rtol=1e-4, atol=1e-5)
 
 
 @contextmanager

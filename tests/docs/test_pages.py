@@ -64,22 +64,40 @@ def test_what_a_page_prints_is_what_it_says(page, monkeypatch):
 
 @pytest.mark.parametrize("page", DERIVATIONS)
 def test_every_derivation_has_a_check_to_run(page):
-    assert any(said for _, said in run(page))
+    assert any(said for _, said in run(page)), (
+        f"docs/{page} proves nothing: end it with a block ```python that checks the formula, and behind it a block "
+        "```text with what it prints")
 
 
-def test_every_derivation_stands_in_the_index():
-    index = PAGES["derivations/README.md"].read_text(encoding="utf-8")
-    assert [page for page in DERIVATIONS if f"({Path(page).name})" not in index] == []
+@pytest.mark.parametrize("page", DERIVATIONS)
+def test_every_derivation_stands_in_the_index(page):
+    name = Path(page).stem
+    assert f"({name}.md)" in PAGES["derivations/README.md"].read_text(encoding="utf-8"), (
+        "add to a table of docs/derivations/README.md the line\n"
+        f"| [{name.replace('-', ' ')}]({name}.md) | what is derived | [file.py](../../scratchnets/layers/file.py) |")
 
 
-def test_the_reading_order_walks_the_whole_source():
+SOURCES = {str(path.relative_to(ROOT)): path for path in sorted((ROOT / "scratchnets").rglob("*.py"))}
+every_source = pytest.mark.parametrize("source", SOURCES)
+
+
+@pytest.mark.parametrize("source", [source for source in SOURCES if not source.endswith("__init__.py")])
+def test_the_reading_order_walks_the_whole_source(source):
     """Every file, by itself or with its folder."""
     page = PAGES["reading-order.md"]
     links = re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
     linked = {(page.parent / link).resolve() for link in links}
-    sources = [path for path in (ROOT / "scratchnets").rglob("*.py") if path.name != "__init__.py"]
-    missing = [str(path.relative_to(ROOT)) for path in sources if not linked & {path, *path.parents}]
-    assert missing == [], "add them to docs/reading-order.md"
+    assert linked & {SOURCES[source], *SOURCES[source].parents}, (
+        "give it its place in docs/reading-order.md, with a line of what it is about:\n"
+        f"[`{source.removeprefix('scratchnets/')}`](../{source}): …")
+
+
+@every_source
+def test_pages_that_the_source_names_exist(source):
+    """``Derived in docs/derivations/dense.md.``"""
+    named = re.findall(r"(?<![\w/.-])(?:docs|tests|notebooks)/[\w./-]*\w", SOURCES[source].read_text(encoding="utf-8"))
+    missing = [path for path in named if not (ROOT / path).exists()]
+    assert not missing, f"{source} names {' and '.join(missing)}, which is not there: write it, or name another"
 
 
 @every_page
@@ -138,11 +156,26 @@ def test_dollars_stand_where_github_looks_for_them(page):
     assert "$" not in MATH.sub("", text), "a dollar without its partner on the same line"
 
 
-def test_the_map_of_the_notes_is_complete():
-    """Every lecture and every exercise stands in it, and it names no other exercise."""
-    page = PAGES["lecture-notes.md"].read_text(encoding="utf-8")
-    lectures = [path.name for path in (ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")]
-    assert lectures and [name for name in lectures if f"notebooks/{name}" not in page] == []
-    rows = [re.split(r" \| ?", line.strip("| ")) for line in page.splitlines() if line.startswith("| ")]
-    named = {name for row in rows if len(row) == 6 for name in re.findall(r"`(\w+)`", row[5])}
-    assert named == set(exercises())
+# ---- the map of the notes ------------------------------------------------------------------------------------------
+
+MAP = PAGES["lecture-notes.md"].read_text(encoding="utf-8")
+ROWS = [re.split(r" \| ?", line.strip("| ")) for line in MAP.splitlines() if line.startswith("| ")]
+NAMED = {name for row in ROWS if len(row) == 6 for name in re.findall(r"`(\w+)`", row[5])}
+
+
+@pytest.mark.parametrize("lecture", [path.name for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))])
+def test_every_lecture_stands_in_the_map_of_the_notes(lecture):
+    assert f"notebooks/{lecture}" in MAP, (
+        "add a row to docs/lecture-notes.md, or to the column Lecture of one that is there:\n"
+        f"[{lecture[:2]}](../notebooks/{lecture})")
+
+
+@pytest.mark.parametrize("exercise", exercises())
+def test_every_exercise_stands_in_the_map_of_the_notes(exercise):
+    assert exercise in NAMED, \
+        f"add `{exercise}` to the last column, Exercise, of the row of docs/lecture-notes.md that it belongs to"
+
+
+def test_the_map_of_the_notes_names_no_exercise_that_is_not_there():
+    unknown = NAMED - set(exercises())
+    assert not unknown, f"take {', '.join(sorted(unknown))} out of the column Exercise of docs/lecture-notes.md"

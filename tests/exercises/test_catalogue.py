@@ -51,12 +51,14 @@ def _key(arguments):
 
 @every_exercise
 def test_has_hints_and_mutants_with_messages(exercise):
-    assert exercise.lecture in LECTURES and exercise.title and exercise.task.strip()
-    assert (BOOK / exercise.derivation).is_file()
-    assert len(exercise.hints) == 3 and all(exercise.hints)
-    assert 6 <= len(exercise.mutants) <= 24
+    where = f"scratchnets/exercises/catalogue/{exercise.name}.py"
+    assert exercise.lecture in LECTURES and exercise.title and exercise.task.strip(), f"lecture, title, task: {where}"
+    assert (BOOK / exercise.derivation).is_file(), f"{where} says derivation={exercise.derivation!r}: no such page"
+    assert len(exercise.hints) == 3 and all(exercise.hints), f"three hints, rising: {where}"
+    assert 6 <= len(exercise.mutants) <= 24, f"6 to 24 mistakes, @exercise.mutant, not {len(exercise.mutants)}: {where}"
     texts = [function.__doc__ for function in (*exercise.mutants.values(), *exercise.cases.values())]
-    assert all(text and len(text.split()) >= 6 for text in texts) and len(set(texts)) == len(texts)
+    assert all(text and len(text.split()) >= 6 for text in texts) and len(set(texts)) == len(texts), \
+        f"each mutant and each case has a docstring of its own that teaches: {where}"
 
 
 @every_exercise
@@ -120,8 +122,11 @@ def test_the_reference_passes(exercise):
 
 @every_exercise
 def test_correct_answers_pass_however_they_are_written(exercise):
+    where = f"tests/exercises/correct/{exercise.name}.py"
+    assert (CORRECT / f"{exercise.name}.py").is_file(), f"write right answers into {where}"
     answers = correct_answers(exercise)
-    assert len(answers) >= 5
+    assert len(answers) >= 5, f"five right answers or more, each in another way: {where} has {len(answers)}"
+    assert "in_single_precision" in answers, f"one of them, in_single_precision, computes in float32: {where}"
     for name, answer in answers.items():
         for seed in SEEDS:
             verdict = judge(exercise, answer, seed)

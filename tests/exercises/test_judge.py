@@ -6,6 +6,8 @@ import pytest
 
 from scratchnets import backend
 from scratchnets.exercises import Verdict, check, names
+from scratchnets.exercises.catalogue import get
+from scratchnets.exercises.stubs import describe
 from scratchnets.exercises.verdict import STATUSES
 
 
@@ -176,7 +178,7 @@ def test_writing_into_the_inputs_is_noticed_even_if_the_answer_is_right(name, ch
         return values
     verdict = check("dense_backward", answer)
     assert (verdict.status, verdict.diagnosis) == ("wrong", "inputs-modified")
-    assert f"writes into {name}." in verdict.message and all(verdict.gradients.values())
+    assert f"writes into {name}. The caller still needs it" in verdict.message and all(verdict.gradients.values())
 
 
 def test_right_on_the_first_call_only():
@@ -296,3 +298,95 @@ def test_verdicts_have_one_of_four_statuses_and_survive_json():
     verdict = check("dense_backward", lambda dy, x, W: (dy @ W.T, x.T @ dy, dy))
     assert verdict.status in STATUSES
     assert Verdict.from_json(verdict.to_json()).text() == verdict.text()
+
+
+# ---- what the function says of itself ------------------------------------------------------------------------
+
+def test_arguments_in_another_order_are_named_before_anything_else():
+    def answer(x, dy, W):
+        return dy @ W.T, x.T @ dy, dy.sum(axis=0)
+    verdict = check("dense_backward", answer)
+    assert verdict.diagnosis == "argument-order" and verdict.status in ("wrong", "raised")
+    assert "calls its arguments x, dy, W" in verdict.message and "what you call x is dy" in verdict.message
+
+
+def test_other_names_in_the_right_order_are_nobodys_mistake():
+    def renamed(g, h, V):
+        return g @ V.T, h.T @ g, g.mean(axis=0)
+    assert check("dense_backward", renamed).diagnosis == "db-averaged"
+
+    def one_name_of_another(x, dx, W):                  # calls dy x, and no harm is done
+        return x @ W.T, dx.T @ x, x.sum(axis=0)
+    assert check("dense_backward", one_name_of_another).passed
+
+
+def test_one_array_with_as_many_rows_as_values_is_read_as_the_values():
+    verdict = check("momentum_update", lambda theta, grad, v, lr, mu: np.array(
+        [theta - lr * (mu * v + grad), mu * v + grad]))
+    assert verdict.passed
+    assert check("alternating_step", lambda t, p, h: np.stack(
+        [t - h * (p + h * t), p + h * t, t * t + p * p + h * t * p])).passed
+    assert check("beta_of_a_mean", lambda *given: np.zeros(2)).diagnosis == "count"
+
+
+def test_several_arguments_that_are_written_into_are_spoken_of_as_several():
+    def answer(dy, x, W):
+        values = right(dy, x, W)
+        dy *= 0
+        x *= 0
+        return values
+    assert "writes into dy and x. The caller still needs them" in check("dense_backward", answer).message
+
+
+def test_beside_what_is_written_into_the_known_mistakes_are_named():
+    def answer(dy, tokens, W):
+        np.add.at(W, tokens, dy)
+        return W
+    verdict = check("embedding_backward", answer)
+    assert verdict.diagnosis == "inputs-modified" and verdict.diagnoses == {"dW": "added-to-w"}
+    assert "Start from np.zeros_like(W)" in verdict.message
+
+
+def test_every_task_with_arrays_says_that_they_are_to_be_left_as_they_are():
+    for name in names():
+        exercise = get(name)
+        arrays = any(text.startswith("(") for text in exercise.takes.values())
+        assert ("Leave the arguments as they are" in describe(exercise)) == arrays, name
+
+
+def test_an_answer_that_calls_the_library_passes_with_a_remark():
+    from scratchnets.layers.dense import dense_backward
+    verdict = check("dense_backward", dense_backward)
+    assert verdict.passed and verdict.borrowed == ["scratchnets.layers.dense.dense_backward"]
+    assert "which this book has written for you" in verdict.message
+
+    def helper(*arguments):
+        return dense_backward(*arguments)
+    assert check("dense_backward", lambda dy, x, W: helper(dy, x, W)).borrowed == verdict.borrowed
+    assert check("dense_backward", right).borrowed == []
+    assert Verdict.from_json(verdict.to_json()).borrowed == verdict.borrowed
+
+
+def test_importing_it_inside_is_noticed_and_a_task_that_hands_it_out_makes_no_remark():
+    def answer(dy, x, W):
+        from scratchnets.layers import dense
+        return dense.dense_backward(dy, x, W)
+    assert check("dense_backward", answer).borrowed == ["scratchnets.layers"]
+    verdict = check("image_generator_step", get("image_generator_step").reference)
+    assert verdict.passed and verdict.borrowed and "One remark" not in verdict.message
+
+
+def test_what_was_changed_without_effect_is_not_called_unattempted():
+    def rewritten(x, dy):
+        y = np.sinh(x) / np.cosh(x)
+        return y, dy * (1 - x * x)
+    verdict = check("mend_tanh", rewritten)
+    assert (verdict.status, verdict.diagnosis) == ("wrong", "as-given")
+    assert verdict.gradients == {"y": True, "dx": False}
+    assert check("mend_tanh", get("mend_tanh").given).status == "not attempted"
+
+
+def test_the_engine_warns_of_nothing(recwarn):
+    for name in ("gaussian_kl", "mend_sampler", "responsibilities"):
+        check(name, lambda *given: {value: np.float64(1e200) for value in get(name).returns})
+    assert [str(entry.message) for entry in recwarn] == []

@@ -6,7 +6,7 @@ from scratchnets.exercises import check
 from scratchnets.exercises.catalogue import get
 from scratchnets.exercises.exercise import Exercise
 from scratchnets.exercises.judge import judge
-from scratchnets.exercises.problems import sizes
+from scratchnets.exercises.problems import problems, sizes
 
 
 def dense(dy, x, W):
@@ -84,7 +84,8 @@ MISTAKES = [
     ("zero-in-places", "dx", "dense_backward", dense_with(dx=lambda dy, x, W, dx: without_last_row(dx))),
     ("right-in-places", "dW", "dense_backward",
      dense_with(dW=lambda dy, x, W, dW: np.where(np.arange(len(W))[:, None] == 0, dW, dW + W))),
-    ("right-in-places", "dx", "leaky_relu_backward", lambda dy, y, a: np.where(y > 0, dy, a ** 2 * dy)),
+    ("other-input", "dx", "leaky_relu_backward", lambda dy, y, a: np.where(y > 0, dy, a ** 2 * dy)),
+    ("right-in-places", "dx", "leaky_relu_backward", lambda dy, y, a: np.where(y > 0, dy, a ** 3 * dy)),
     ("not-zero-in-places", "dx", "relu_backward", lambda dy, y: np.where(y > 0, dy, 7.5 * dy)),
     ("reshaped", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: (dy.T @ x).reshape(W.shape))),
     ("rearranged", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: db[::-1])),
@@ -430,3 +431,172 @@ def test_a_known_mistake_comes_before_an_unknown_one():
     verdict = check("dense_backward", answer)
     assert verdict.diagnosis == "db-averaged" and verdict.gradients["dW"] is True
     assert verdict.message.index("db: ") < verdict.message.index("dx: ")
+
+
+# ---- what went in, what was cut, what only follows ------------------------------------------------------------
+
+SIMPLE = [
+    # integer arrays
+    ("integers", "dW", "dense_backward", lambda dy, x, W: (dy @ W.T, np.int64(x.T @ dy), dy.sum(axis=0))),
+    ("integers", "dW", "embedding_backward", lambda dy, tokens, W: _added_to_integers(dy, tokens, W)),
+    ("other-input", "dx", "relu_backward", lambda dy, y: dy * (y.astype(int) > 0)),
+    # another input
+    ("other-input", "dW", "embedding_backward", lambda dy, tokens, W: _scattered(dy, tokens - 1, W)),
+    ("other-input", "dW", "embedding_backward", lambda dy, tokens, W: _scattered(dy, tokens[::-1], W)),
+    ("other-input", "value", "softmax_cross_entropy", lambda a, t: _cross_entropy(a, t - 1)),
+    ("other-input", "dlogits", "softmax_cross_entropy", lambda a, t: _cross_entropy(a, t - 1)),
+    ("other-input", "value", "gaussian_kl", lambda m, s: (
+        0.5 * (m ** 2 + s ** 2 - 1 - np.log(s ** 2)).sum() / len(m), m / len(m), (s - 1 / s) / len(m))),
+    ("other-input", "dx", "softmax_backward", lambda dy, y: _row_by_row(dy, y ** 2)),
+    ("other-argument", "dx", "tanh_backward", lambda dy, y: y * (1 - dy * dy)),
+    ("argument-order", "dx", "tanh_backward", lambda y, dy: dy * (1 - y * y)),
+    ("other-argument", "dx", "tanh_backward", lambda first, second: second * (1 - first * first)),
+    ("argument-order", "dx", "dropout_backward", lambda first, second, third: second * third / (1 - first)),
+    # factors with a name
+    ("extent-factor", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: db * len(W) / len(x))),
+    ("extent-factor", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: db / np.sqrt(len(x)))),
+    ("two-factors", "dx", "leaky_relu_backward", lambda dy, y, a: np.where(y > 0, a * dy, -a * dy)),
+    # a function of the right one, the right ones elsewhere
+    ("function-of-it", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: dW ** 2)),
+    ("rearranged", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: np.roll(db, 1))),
+    ("rearranged", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: np.append(db[1:], 7.0))),
+    # shapes
+    ("entries", "share", "averaged_weights", lambda first, weights, d: (first, np.append(d, _shares(weights, d)))),
+    ("entries", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: db[:-1])),
+    ("transposed", "dW", "dense_backward", dense_with(dW=lambda dy, x, W, dW: dW.T / len(x))),
+    ("axes-permuted", "dx", "pack_backward", lambda dy, x, m: np.moveaxis(_unpacked(dy, m), -1, 1)),
+    ("empty", "db", "dense_backward", dense_with(db=lambda dy, x, W, db: db[:0])),
+    # randomness of its own
+    ("own-random-numbers", "dW", "dense_backward",
+     dense_with(dW=lambda dy, x, W, dW: dW + np.random.default_rng(1).random(dW.shape))),
+    ("own-random-numbers", "dW", "dense_backward",
+     dense_with(dW=lambda dy, x, W, dW: dW + np.random.RandomState(1).rand(*dW.shape))),
+    # parts of an argument that are not heard
+    ("left-out", "db", "conv2d_backward", lambda dy, x, W, s, p: (0 * x, 0 * W, dy[:, :-2].sum(axis=(0, 1, 2)))),
+    # the broken code that was given
+    ("as-given", "dx", "mend_tanh", lambda x, dy: (np.sinh(x) / np.cosh(x), dy - dy * x * x)),
+    ("as-given", "dx", "mend_tanh", lambda x, dy: (np.tanh(2 * x), dy * (1 - x * x))),
+]
+
+
+def _cross_entropy(a, t):
+    rows = np.arange(len(t))
+    return -np.log(_softmax(a)[rows, t]).mean(), (_softmax(a) - np.eye(a.shape[1])[t]) / len(t)
+
+
+def _added_to_integers(dy, tokens, W):
+    dW = np.zeros(W.shape, int)
+    for place in np.ndindex(tokens.shape):
+        dW[tokens[place]] += dy[place].astype(int)
+    return dW
+
+
+def _row_by_row(dy, y):
+    return y * (dy - (dy * y).sum(axis=1, keepdims=True))
+
+
+def _shares(weights, decay):
+    return (1 - decay) * decay ** np.arange(len(weights) - 1, -1, -1)
+
+
+def _unpacked(dy, m):
+    k, h, w, _ = dy.shape
+    return dy.reshape(k, h, w, m, -1).transpose(0, 3, 1, 2, 4).reshape(k * m, h, w, -1)
+
+
+@pytest.mark.parametrize("diagnosis, name, exercise, answer", SIMPLE,
+                         ids=[f"{n}-{mistake[0]}" for n, mistake in enumerate(SIMPLE)])
+def test_the_place_of_the_mistake_is_named(diagnosis, name, exercise, answer):
+    verdict = check(exercise, answer)
+    assert verdict.status == "wrong" and verdict.gradients[name] is False
+    assert verdict.diagnoses.get(name, verdict.diagnosis) == diagnosis, verdict
+
+
+# ---- a mutant has to be seen in all its values ----------------------------------------------------------------
+
+def test_a_mistake_that_shows_in_one_value_and_not_in_the_others_is_told_with_that_reserve():
+    verdict = check("averaged_weights", lambda first, weights, d: (
+        _averaged(first, weights, d), _shares(weights, d)[::-1]))
+    assert verdict.diagnoses == {"share": "the-wrong-way-round"}
+    assert "Taken by itself, share is what comes out with this mistake" in verdict.message
+    both = check("averaged_weights", lambda first, weights, d: (
+        _averaged(first, weights[::-1], d), _shares(weights, d)[::-1]))
+    assert both.diagnoses == dict.fromkeys(("average", "share"), "the-wrong-way-round")
+    assert "Taken by itself" not in both.message
+
+
+def _averaged(first, weights, d):
+    average = first
+    for now in weights:
+        average = d * average + (1 - d) * now
+    return average
+
+
+def test_the_opposite_question_is_told_only_where_every_answer_is_the_opposite():
+    right = np.array([1, 1, 1, 1, 0])
+    assert check("find_the_bug", lambda: tuple(1 - right)).diagnosis == "question-reversed"
+    for wrong in ((0, 4), (1, 2), (0, 1, 2), (2, 4)):
+        given = right.copy()
+        given[list(wrong)] = 1 - given[list(wrong)]
+        verdict = check("find_the_bug", lambda given=given: tuple(given))
+        assert "question-reversed" not in verdict.diagnoses.values(), verdict
+        assert len(set(verdict.diagnoses.values())) == len(wrong) and "" not in verdict.diagnoses.values()
+
+
+@pytest.mark.parametrize("exercise, name, answer", [
+    ("count_modes", "covered", lambda samples, centres, std, least: _counted(samples, centres, 2 * std, least)),
+    ("perfect_copier", "copy", lambda x, gain: _copied(x, gain)),
+    ("mend_tanh", "dx", lambda x, dy: (np.tanh(2 * x), dy * (1 - np.tanh(2 * x) ** 2))),
+    ("momentum_update", "new_theta", lambda theta, grad, v, lr, mu: (theta - lr * (np.sin(v) + grad),
+                                                                     np.sin(v) + grad)),
+])
+def test_what_only_follows_from_a_wrong_value_is_said_to_follow(exercise, name, answer):
+    verdict = check(exercise, answer)
+    assert verdict.diagnoses[name] == "consequence", verdict
+    assert f"{name} is rightly made of" in verdict.message and verdict.diagnosis != "consequence"
+
+
+def _counted(samples, centres, radius, least):
+    apart = np.linalg.norm(samples[:, None] - centres, axis=-1)
+    nearest = apart.argmin(axis=1)
+    good = apart.min(axis=1) <= radius
+    counts = np.bincount(nearest[good], minlength=len(centres))
+    q = np.bincount(nearest, minlength=len(centres)) / len(samples)
+    return counts, (counts >= least).sum(), good.mean(), (q * np.log(q * len(q))).sum()
+
+
+def _copied(x, gain):
+    eye = np.eye(x.shape[1])
+    W, V = np.hstack([eye, -eye]) * gain, np.vstack([eye, -eye]) / gain[:, None] ** 1.5
+    h = np.maximum(x @ W, 0)
+    return W, V, h, h @ V
+
+
+# ---- what the texts no longer guess ------------------------------------------------------------------------------
+
+def test_what_is_no_gradient_is_told_nothing_of_gradients_or_forward_passes():
+    transposed = check("lda_weights", lambda weights, means, covariance: (
+        np.linalg.solve(covariance, means.T).T, np.log(weights)))
+    assert transposed.diagnoses["W"] == "transposed" and "gradient" not in transposed.message
+    ignored = check("kmeans_update", lambda x, labels, centers: np.sin(centers) * x.sum())
+    assert ignored.diagnosis == "ignores-labels" and "forward" not in ignored.message
+    assert "chain rule" not in ignored.message
+
+
+def test_a_whole_number_that_fits_by_chance_is_said_to_do_so():
+    fits = float(problems(get("paired_differences"))[0].right["stops"])
+    verdict = check("paired_differences", lambda a, b: (
+        (a - b).mean(1), (a - b).std(1, ddof=1) / np.sqrt(a.shape[1]), fits))
+    assert verdict.diagnoses == {"stops": "some-inputs-only"}
+    assert "may fit by chance" in verdict.message and "constant" not in verdict.message
+
+
+def test_a_label_that_means_nothing_to_a_learner_is_not_shown_in_the_sentence():
+    verdict = check("embedding_backward", lambda dy, tokens, W: 2 * W + 2 * _scattered(dy, tokens, W))
+    assert verdict.diagnosis == "added-to-w" and "Two mistakes at once. Yours is 2 times" in verdict.message
+    assert "factor)" not in verdict.message
+
+
+def test_two_mistakes_in_one_value_are_both_told():
+    verdict = check("dense_backward", dense_with(dW=lambda dy, x, W, dW: dW.T * np.sqrt(len(x))))
+    assert "dW is transposed" in verdict.message and "√N times the right one" in verdict.message

@@ -20,13 +20,15 @@ def test_each_stored_row_belongs_to_one_trial(name):
     trials = get(name).trials
     owners = [[str(trial) for trial in trials if trial.part == part and trial.owns(row)]
               for part, rows in stored(name).items() for row in rows]
-    assert owners and [each for each in owners if len(each) != 1] == []
+    assert owners and [each for each in owners if len(each) != 1] == [], \
+        f"delete the rows of scratchnets/experiments/results/{name}.json that no trial yields, or more than one"
 
 
 @every_experiment
 def test_the_book_has_run_each_trial(name):
     book = Store(BOOK, name)
-    assert [str(trial) for trial in get(name).trials if not book.of(trial)] == []
+    missing = [str(trial) for trial in get(name).trials if not book.of(trial)]
+    assert missing == [], f"run: scratchnets reproduce {name} --out scratchnets/experiments/results"
 
 
 @every_experiment

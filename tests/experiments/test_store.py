@@ -61,7 +61,9 @@ def test_a_row_stands_in_a_line_of_its_own(tmp_path):
 
 
 @pytest.mark.parametrize("a, b, expected", [(1.0, 1.0, 0.0), (1.0, 2.0, 0.5), (0, 0, 0.0), (-1.0, 1.0, 2.0),
-                                            (float("nan"), float("nan"), 0.0), ("a", "a", 0.0)])
+                                            (float("nan"), float("nan"), 0.0), ("a", "a", 0.0),
+                                            (float("nan"), 1.0, np.inf), (1.0, float("nan"), np.inf),
+                                            (np.inf, 1.0, np.inf), (np.inf, -np.inf, np.inf)])
 def test_differences_are_relative(a, b, expected):
     assert difference(a, b) == expected
 

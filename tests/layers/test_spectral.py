@@ -3,8 +3,9 @@ import numpy as np
 import pytest
 
 from scratchnets.backend import asarray, to_numpy
+from scratchnets.gradcheck import gradcheck
 from scratchnets.layers import BatchNorm, Conv2D, Dense, ReLU, Sequential, SpectralNorm
-from scratchnets.layers.spectral import leading, power_iteration, spectral_normalize, spectral_normalize_backward
+from scratchnets.layers.spectral import leading, power_iteration, spectral_normalize, spectral_normalize_backward, unit
 
 
 def largest(W):
@@ -27,6 +28,11 @@ def test_power_iteration_finds_the_first_singular_vectors(rng, float64):
     assert abs(to_numpy(v) @ right[0]) == pytest.approx(1, rel=1e-12)
 
 
+def test_a_vector_of_zeros_stays_one(float64):
+    assert to_numpy(unit(asarray([0.0, 0.0]))).tolist() == [0, 0]
+    assert to_numpy(unit(asarray([3.0, -4.0]))).tolist() == pytest.approx([0.6, -0.8])
+
+
 def test_each_round_shrinks_the_error_by_the_ratio_of_the_singular_values_squared(float64):
     W = asarray(np.diag([2.0, 1.0]))
     _, v = power_iteration(W, asarray([1.0, 1.0]), 6)
@@ -35,11 +41,12 @@ def test_each_round_shrinks_the_error_by_the_ratio_of_the_singular_values_square
 
 def test_the_gradient_is_that_of_the_quotient(rng, float64):
     """Identity 9, and what it says: along W itself nothing changes."""
-    W, dy = (asarray(rng.standard_normal((4, 3))) for _ in range(2))
-    dW = to_numpy(spectral_normalize_backward(dy, W))
+    W, dnormalized = (asarray(rng.standard_normal((4, 3))) for _ in range(2))
+    dW = to_numpy(spectral_normalize_backward(dnormalized, W))
     left, values, right = np.linalg.svd(to_numpy(W))
     sigma, normalized = values[0], to_numpy(W) / values[0]
-    expected = (to_numpy(dy) - (to_numpy(dy) * normalized).sum() * np.outer(left[:, 0], right[0])) / sigma
+    above = to_numpy(dnormalized)
+    expected = (above - (above * normalized).sum() * np.outer(left[:, 0], right[0])) / sigma
     np.testing.assert_allclose(dW, expected, rtol=1e-12)
     assert (dW * to_numpy(W)).sum() == pytest.approx(0, abs=1e-12)
 
@@ -123,5 +130,20 @@ def test_evaluation_mode_takes_half_an_iteration_and_keeps_v(rng):
     v = to_numpy(norm.v).copy()
     normalized = to_numpy(norm.predict(asarray(np.eye(5))))
     assert (to_numpy(norm.v) == v).all()
-    np.testing.assert_allclose(normalized, to_numpy(layer.W.data) / np.linalg.norm(to_numpy(layer.W.data) @ v), rtol=1e-5)
+    W = to_numpy(layer.W.data)
+    np.testing.assert_allclose(normalized, W / np.linalg.norm(W @ v), rtol=1e-5)
     assert np.linalg.norm(normalized, 2) > 1
+
+
+def test_with_vectors_held_backward_is_the_slope_of_forward(rng, float64):
+    """Of W / uᵀWv for any u and v, not only for those that belong to W."""
+    W, u, v = (asarray(rng.normal(size=shape)) for shape in ((4, 3), 4, 3))
+    assert abs(float(u @ W @ v)) > 0.1
+
+    def forward(W):
+        return spectral_normalize(W, (u, v))
+
+    def backward(dnormalized, W):
+        return spectral_normalize_backward(dnormalized, W, (u, v))
+    report = gradcheck((forward, backward), W)
+    assert report.passed, str(report)

@@ -137,6 +137,24 @@ def test_what_has_no_tangent_says_why(layer, reason, rng):
         layer.tangent(asarray(rng.standard_normal((3, 4))))
 
 
-def test_the_layers_with_a_tangent_are_those_of_the_list():
-    able = {name for name in layers.__all__ if getattr(layers, name).tangent is not layers.Layer.tangent}
-    assert able == {"Dense", "Conv2D", "ReLU", "LeakyReLU", "Flatten", "Reshape", "Pack", "Sequential"}
+ABLE = [name for name in layers.__all__ if getattr(layers, name).tangent is not layers.Layer.tangent]
+
+
+@pytest.mark.parametrize("name", ABLE)
+def test_a_layer_with_a_tangent_is_here_and_in_the_lists(name):
+    assert name in {case.split(",")[0] for case in CASES}, \
+        f"{name} has a tangent: add a line to CASES in tests/layers/test_tangent.py, its layer and the shape of an x"
+    assert f"`{name}`" in layers.Layer.tangent.__doc__, \
+        f"{name} has a tangent: add it to the list in the docstring of Layer.tangent, scratchnets/layers/base.py"
+    assert name == "Sequential" or name in BatchNorm(4).why_no_tangent(), \
+        f"{name} has a tangent: add it to the list in Layer.why_no_tangent, scratchnets/layers/base.py"
+
+
+@pytest.mark.parametrize("name", sorted(set(layers.__all__) - set(ABLE)))
+def test_no_other_layer_is_in_the_lists(name):
+    assert f"`{name}`" not in layers.Layer.tangent.__doc__ and f" {name}," not in BatchNorm(4).why_no_tangent()
+
+
+def test_a_layer_says_whether_it_has_a_tangent():
+    assert Dense(2, 1).why_no_tangent() is None
+    assert Sigmoid().why_no_tangent().startswith("Sigmoid() has no tangent, which gradient penalties need: it is curv")

@@ -17,26 +17,20 @@ from mutations.mutants import mutants, swapped_in
 
 from scratchnets import backend, layers, losses
 from scratchnets.backend import xp
-from scratchnets.gradcheck import registry
+from scratchnets.gradcheck import gradcheck, registry
 from scratchnets.layers import Layer
-
-# What backward functions and losses hand part of their work to: name yours here.
-HELPERS = ("standardize", "gaussian_kl_terms",
-           "minus_log_d", "minus_log_one_minus_d", "log_one_minus_d", "square_from_one", "square_from_zero",
-           "identity", "minus_identity", "hinge_from_above", "hinge_from_below")
 
 
 @functools.cache
 def targets():
-    """{name: function}: every pure pair, every layer's backward, every loss, and the helpers."""
+    """{name: function}: every pure pair, every layer's backward, every loss, and what they hand their work to."""
     found = {}
     for module in modules():
         own = {name: value for name, value in vars(module).items()
                if getattr(value, "__module__", "") == module.__name__}
         for name, value in own.items():
             for member in vars(value).values() if inspect.isclass(value) else [value]:
-                if inspect.isfunction(member) and ("backward" in member.__name__ or name in HELPERS
-                                                   or f"{name}_backward" in own):
+                if inspect.isfunction(member) and ("backward" in member.__name__ or f"{name}_backward" in own):
                     found[member.__qualname__] = member
     for example in registry.EXAMPLES.values():
         subject = example(registry.Draw(0))[0]
@@ -45,7 +39,26 @@ def targets():
             if not inspect.isfunction(function):              # an object that is called
                 function = type(function).__call__
             found[function.__qualname__] = function
-    return found
+    forwards = {name for name in found if f"{name}_backward" in found}
+    return found | helpers([function for name, function in found.items() if name not in forwards])
+
+
+def helpers(functions):
+    """{name: function}: what backward passes and losses hand part of their work to, in their own file.
+
+    Not what refuses bad input, which has tests of its own. What only a forward pass calls is not here: a mistake in it
+    leaves the backward pass behind, and is noticed.
+    """
+    _, called = traced()
+    reached, waiting = set(), [function.__code__ for function in functions]
+    while waiting:
+        code = waiting.pop()
+        if code not in reached:
+            reached.add(code)
+            waiting += [other for other in called.get(code, ()) if other.co_filename == code.co_filename]
+    return {name: function for module in modules() for name, function in vars(module).items()
+            if inspect.isfunction(function) and function.__module__ == module.__name__
+            and function.__code__ in reached and "raise " not in inspect.getsource(function)}
 
 
 def modules():
@@ -55,26 +68,34 @@ def modules():
             yield importlib.import_module(f"{package.__name__}.{info.name}")
 
 
-@functools.cache
 def callers():
     """{code: examples that run it, the quickest first}."""
-    found = {}
+    return traced()[0]
+
+
+@functools.cache
+def traced():
+    """Of a gradient check of each example: {code: examples that run it, the quickest first}, {code: what it calls}."""
+    examples, called = {}, {}
     for name in registry.names():
         seen, calls = set(), [0]
 
         def note(frame, event, argument, seen=seen, calls=calls):
             calls[0] += 1
             seen.add(frame.f_code)
+            if event == "call" and frame.f_back:
+                called.setdefault(frame.f_back.f_code, set()).add(frame.f_code)
 
+        subject, *inputs = registry.EXAMPLES[name](registry.Draw(0))
         before = sys.getprofile()
         sys.setprofile(note)
         try:
-            noticed_by_checks(name)
+            gradcheck(subject, *inputs, method="directional", seeds=(0,))
         finally:
             sys.setprofile(before)
         for code in seen:
-            found.setdefault(code, []).append((calls[0], name))
-    return {code: [name for _, name in sorted(pairs)] for code, pairs in found.items()}
+            examples.setdefault(code, []).append((calls[0], name))
+    return {code: [name for _, name in sorted(pairs)] for code, pairs in examples.items()}, called
 
 
 def noticed_by_checks(name):

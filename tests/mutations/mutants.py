@@ -32,8 +32,8 @@ class Mutant:
         return f"{self.before} → {self.after}" + ("" if whole else f"   in   {self.statement}")
 
 
-def mutants(function):
-    """All mutants of a Python function."""
+def mutants(function, kinds=None):
+    """All mutants of a Python function; `kinds` says which mistakes are made, as `Mistakes` does."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     definition = tree.body[0]
     definition.decorator_list = []
@@ -41,7 +41,7 @@ def mutants(function):
     for node in ast.walk(tree):
         if node in untouched:
             continue
-        for mistake in _mistakes(node):
+        for mistake in _mistakes(node, kinds or Mistakes):
             if ast.dump(mistake) == ast.dump(node):
                 continue
             mutated = _Replace(node, mistake).visit(copy.deepcopy(tree, {id(node): node}))
@@ -104,9 +104,9 @@ def _untouched(definition):
 
 # ---- the mistakes ---------------------------------------------------------------------------------
 
-def _mistakes(node):
+def _mistakes(node, kinds):
     """Nodes to put in this one's place."""
-    found = getattr(Mistakes, type(node).__name__, None)
+    found = getattr(kinds, type(node).__name__, None)
     return [ast.copy_location(mistake, node) for mistake in found(copy.deepcopy(node))] if found else []
 
 
@@ -117,6 +117,8 @@ class Mistakes:
         """The sign of a gradient."""
         if isinstance(node.value, ast.Tuple):
             for position, element in enumerate(node.value.elts):
+                if isinstance(element, ast.Starred):            # several, each with a sign where it is made
+                    continue
                 negative = copy.deepcopy(node)
                 negative.value.elts[position] = _negative(element)
                 yield negative
@@ -152,7 +154,7 @@ class Mistakes:
             yield ast.Call(ast.Attribute(node.func.value, other, ast.Load()), node.args, node.keywords)
         if ast.unparse(node.func) == "len":
             yield ast.Constant(1)
-        elif node.args and not method:
+        elif node.args and not method and not isinstance(node.args[0], ast.Starred):
             yield node.args[0]
 
     def Constant(node):

@@ -2,6 +2,7 @@
 
 reference_values.npz was written by make_reference_values.py, next to this file.
 """
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from scratchnets import layers, losses, optimizers
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.data import load
+from scratchnets.gradcheck import registry
 from scratchnets.parameter import Parameter
 
 with np.load(Path(__file__).with_name("reference_values.npz")) as file:
@@ -20,42 +22,20 @@ def pooled_and_back(pool):
     return layers.Sequential(pool, layers.MaxUnpool2D(pool))
 
 
-LAYERS = {
-    "Dense": lambda: layers.Dense(4, 5),
-    "Dense, no bias": lambda: layers.Dense(4, 5, bias=False),
-    "TiedDense": lambda: layers.TiedDense(layers.Dense(5, 4)),
-    "Embedding": lambda: layers.Embedding(7, 4),
-    "Sigmoid": layers.Sigmoid, "Tanh": layers.Tanh, "ReLU": layers.ReLU, "ELU": layers.ELU,
-    "Softplus": layers.Softplus, "Softmax": layers.Softmax,
-    "LeakyReLU": lambda: layers.LeakyReLU(0.2),
-    "BatchNorm": lambda: layers.BatchNorm(4),
-    "BatchNorm, images": lambda: layers.BatchNorm(2),
-    "BatchNorm, evaluation": lambda: layers.BatchNorm(4).eval(),
-    "LayerNorm": lambda: layers.LayerNorm(4),
+CASES = dict.fromkeys(name.split("/")[0] for name in REFERENCE)
+
+# Layers with other settings than the gradient check's example of the same name; all others are that example.
+SETTINGS = {
     "Conv2D": lambda: layers.Conv2D(2, 4, (3, 2), stride=(2, 1), padding=(1, 2)),
     "ConvTranspose2D":
         lambda: layers.ConvTranspose2D(4, 2, (4, 3), stride=(2, 3), padding=(1, 0), output_padding=(1, 2)),
-    "MaxPool2D": lambda: layers.MaxPool2D((3, 2), stride=(2, 1), padding=(1, 0)),
-    "AvgPool2D": lambda: layers.AvgPool2D((3, 2), stride=(2, 1), padding=(1, 0)),
     "MaxUnpool2D": lambda: pooled_and_back(layers.MaxPool2D((2, 3))),
-    "Upsample2D": lambda: layers.Upsample2D((2, 3)),
-    "Flatten": layers.Flatten,
-    "Reshape": lambda: layers.Reshape((2, 4, 1)),
-    "L1Activity": lambda: layers.L1Activity(0.7),
-    "KLSparsity": lambda: layers.KLSparsity(0.3, 0.7),
-    "Pack": lambda: layers.Pack(2),
-    "MinibatchStd": lambda: layers.MinibatchStd(0.7),
-    "SpectralNorm": lambda: layers.SpectralNorm(layers.Dense(4, 5)),
 }
+LAYERS = [case for case in CASES if registry.base(case) in layers.__all__]
+LOSSES = [case for case in CASES if registry.base(case).split(".")[0] in losses.__all__]
 NO_REFERENCE = {"Layer": "the base of all layers", "Sequential": "the training below runs through one",
                 "Identity": "nothing to compute", "Dropout": "random", "GaussianNoise": "random",
                 "MaskingNoise": "random", "SaltAndPepper": "random", "GaussianSample": "random"}
-LOSSES = {case: getattr(losses, case.split(",")[0]) for case in (
-    "squared_error", "cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits",
-    "gaussian_nll", "softmax_cross_entropy", "softmax_cross_entropy, probabilities", "gaussian_kl",
-    "gaussian_kl, prior")}
-GAMES = (losses.minimax, losses.non_saturating, losses.least_squares, losses.wasserstein, losses.hinge)
-LOSSES |= {f"{game}.{part}": getattr(game, part) for game in GAMES for part in ("real", "fake", "generator")}
 OPTIMIZERS = {
     "SGD": lambda p: optimizers.SGD(p, lr=0.1),
     "SGD, momentum": lambda p: optimizers.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.1),
@@ -64,6 +44,11 @@ OPTIMIZERS = {
     "Adam": lambda p: optimizers.Adam(p, lr=0.1, beta1=0.8, beta2=0.9, epsilon=1e-3, weight_decay=0.1),
     "AdamW": lambda p: optimizers.AdamW(p, lr=0.1, beta1=0.8, beta2=0.9, epsilon=1e-3, weight_decay=0.1),
 }
+
+
+def made(case):
+    """The layer of one case."""
+    return SETTINGS[case]() if case in SETTINGS else registry.EXAMPLES[case](registry.Draw(0))[0]
 
 
 def of(case):
@@ -78,7 +63,7 @@ def agree(ours, theirs, rtol=1e-11):
 
 @pytest.mark.parametrize("case", LAYERS)
 def test_layers(case, float64):
-    reference, layer = of(case), LAYERS[case]()
+    reference, layer = of(case), made(case)
     parameters = layer.named_parameters()
     for name, parameter in parameters.items():
         parameter.data[...] = asarray(reference[name])
@@ -105,7 +90,8 @@ def test_losses(case, float64):
     arguments = {name: asarray(reference[name]) for name in inputs}
     if "target" in reference:
         arguments["target"] = asarray(reference["target"])
-    value, *gradients = LOSSES[case](*arguments.values())
+    loss = attrgetter(registry.base(case))(losses)
+    value, *gradients = loss(*arguments.values())
     agree(value, reference["value"])
     assert len(gradients) == len(inputs)
     for name, gradient in zip(inputs, gradients):
@@ -152,14 +138,23 @@ def test_two_hundred_steps_of_the_autoencoder(float64):
     assert path[-1] < path[0] / 5                     # it learned, so the agreement is about something
 
 
-def test_every_public_layer_and_loss_has_a_reference_or_a_reason():
-    """For a new one, add a case to make_reference_values.py and run it, or say in NO_REFERENCE why not."""
-    covered = {case.split(",")[0].split(".")[0] for case in (*LAYERS, *LOSSES, *OPTIMIZERS)}
-    public = {*layers.__all__, *losses.__all__}
-    public |= {optimizer.__name__ for optimizer in optimizers.OPTIMIZERS.values()}
-    assert public - covered - NO_REFERENCE.keys() == set()
-    assert covered & NO_REFERENCE.keys() == set()
+PUBLIC = [*layers.__all__, *losses.__all__, *(optimizer.__name__ for optimizer in optimizers.OPTIMIZERS.values())]
+COVERED = {registry.base(case).split(".")[0] for case in CASES}
+WHERE = """{name} is not compared with another program. Add to make_reference_values.py, beside this file, a line like
+    layer("{name}", F.…, x=normal(3, 4))
+and run it where PyTorch is installed: python tests/reference_values/make_reference_values.py {name}
+Or say in NO_REFERENCE of this file why there is none."""
 
 
-def test_every_reference_is_compared():
-    assert {name.split("/")[0] for name in REFERENCE} == {*LAYERS, *LOSSES, *OPTIMIZERS, "training", "torch"}
+@pytest.mark.parametrize("name", PUBLIC)
+def test_what_is_public_has_a_reference_or_a_reason(name):
+    assert (name in COVERED) != (name in NO_REFERENCE), WHERE.format(name=name)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_reference_is_compared(case):
+    assert case in [*LAYERS, *LOSSES, *OPTIMIZERS, "training"], \
+        f"{case} is no public layer or loss; an optimiser's settings belong into OPTIMIZERS of this file"
+    if case in LAYERS:
+        assert case in SETTINGS or case in registry.EXAMPLES, \
+            f"add {case!r}, with the settings of this case, to EXAMPLES in scratchnets/gradcheck/registry.py"

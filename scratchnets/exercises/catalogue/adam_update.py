@@ -38,8 +38,8 @@ exercise = Exercise(
         v ← β₂ v + (1 − β₂) g²              v̂ = v / (1 − β₂ᵗ)
         θ ← θ − η m̂ / (√v̂ + ε)
 
-    Return the new θ, m and v; leave the old ones as they are. What is returned as m and v are the
-    moments themselves, without the correction.
+    Return the new θ, m and v. What is returned as m and v are the moments themselves, without the
+    correction.
     """,
     takes={"theta": "(D, M)  θ, the parameters", "grad": "(D, M)  g, their gradient",
            "m": "(D, M)  from the step before", "v": "(D, M)  from the step before",
@@ -238,3 +238,8 @@ def v_uncorrected_with_epsilon_under_root(theta, grad, m, v, t, lr, beta1, beta2
     √v̂."""
     m, v = moments(grad, m, v, beta1, beta2)
     return {"new_theta": theta - lr * m / (1 - beta1 ** t) / np.sqrt(v + epsilon)}
+
+
+@exercise.follows_from("new_theta")
+def theta_from(new_m, new_v, theta, t, lr, beta1, beta2, epsilon):
+    return step(theta, new_m, new_v, lr, epsilon, *corrections(t, beta1, beta2))

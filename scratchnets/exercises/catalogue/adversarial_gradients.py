@@ -33,7 +33,7 @@ exercise = Exercise(
         hinge             1/N Σ max(0, 1 − aₙ)
 
     real, fake and hinge are the discriminator's, the other four the generator's. Return the gradient of
-    each with respect to its own logits.
+    each with respect to its own logits. Logits may be large: nothing may overflow.
     """,
     takes={"a": "(N,)  logits of the data", "b": "(M,)  logits of the samples"},
     returns={"real": "(N,)  of −log D, at the data", "fake": "(M,)  of −log(1 − D), at the samples",
@@ -119,7 +119,7 @@ def least_squares_aims_at_zero(b, m):
 
 @exercise.mutant
 def least_squares_of_the_probability(fake_D, m):
-    """least_squares compares D with 1. In this game the logit itself is compared, without a " "sigmoid: b −
+    """least_squares compares D with 1. In this game the logit itself is compared, without a sigmoid: b −
     1."""
     return {"least_squares": (fake_D - 1) / m}
 

@@ -7,7 +7,7 @@ from scratchnets.exercises.problems import sizes
 
 def draw(rng):
     n, = sizes(rng, 1)
-    theta, phi = 0.4 + rng.random(n), (0.4 + rng.random(n)) * np.where(rng.random(n) < 0.5, -1, 1)
+    theta, phi = ((0.4 + rng.random(n)) * np.where(rng.random(n) < 0.5, -1, 1) for _ in range(2))
     return {"theta": theta, "phi": phi, "h": float(rng.uniform(0.3, 0.8))}
 
 
@@ -108,3 +108,35 @@ def h_forgotten(theta, phi):
 def h_squared(theta, phi, h):
     """The mixed term of Q has h² where h belongs: compare the factors of θ² once more."""
     return {"conserved": theta ** 2 + phi ** 2 + h * h * theta * phi}
+
+
+@exercise.mutant
+def between_the_moves(theta, phi, h):
+    """Q is made of the old θ and the new φ′, a place between the two moves. There c would be −h; take both
+    before the step, or both after it."""
+    moved = phi + h * theta
+    return {"conserved": theta ** 2 + moved ** 2 + h * theta * moved}
+
+
+@exercise.mutant
+def other_order_after_the_step(theta, phi, h):
+    """This Q, with −hθ′φ′, is conserved when the minimiser moves first. Here the maximiser does: c = h."""
+    new_theta, new_phi, _ = alternate(theta, phi, h)
+    return {"conserved": new_theta ** 2 + new_phi ** 2 - h * new_theta * new_phi}
+
+
+@exercise.mutant
+def radius_after_the_step(theta, phi, h):
+    """Q is the squared radius after the step, which is not that before it. Add a mixed term c θφ."""
+    new_theta, new_phi, _ = alternate(theta, phi, h)
+    return {"conserved": new_theta ** 2 + new_phi ** 2}
+
+
+@exercise.follows_from("new_theta")
+def theta_from(new_phi, theta, h):
+    return theta - h * new_phi
+
+
+@exercise.follows_from("conserved")
+def conserved_from(new_theta, new_phi, h):
+    return new_theta ** 2 + new_phi ** 2 + h * new_theta * new_phi

@@ -162,3 +162,10 @@ def barely_different(rng):
     tolerance."""
     normal, anomalous = np.array([0.0, 2, 4, 6, 8]), np.array([3.0, 5, 7, 9])
     return {"normal": 1 + 1e-9 * normal, "anomalous": 1 + 1e-9 * anomalous}
+
+
+@exercise.case
+def worse_than_chance(rng):
+    """Right for detectors that are better than chance, and not for one that is worse: its area is below ½, and
+    says so. Nothing is to be turned round."""
+    return {"normal": np.array([3.0, 2, 2, 4, 1]), "anomalous": np.array([1.0, 2, 0, 0.5])}

@@ -42,6 +42,7 @@ exercise = Exercise(
         L_β = 1/N Σₙ [ Σ_d (log(1 + eᵃ) − x a)  +  β Σ_k ½ (μ² + σ² − 1 − log σ²) ]
 
     for some β, as the program's loss is scale · L_β. Return this β, the scale, and the value of L_β.
+    (Logits are small here; a plain log(1 + eᵃ) will do.)
     """,
     takes={"logits": "(N, D)  a", "x": "(N, D)  the image, zeros and ones", "mean": "(N, k)  μ",
            "log_var": "(N, k)  log σ²", "weight": "the program's weight, a number in (0, 1)"},
@@ -151,3 +152,8 @@ def plain_elbo(reconstruction, kl):
     """This is L with β = 1, the negative ELBO. The program weighs its KL otherwise: put your β in front
     of it."""
     return {"loss": reconstruction + kl}
+
+
+@exercise.follows_from("loss")
+def loss_from(beta, reconstruction, kl):
+    return reconstruction + beta * kl

@@ -38,7 +38,8 @@ exercise = Exercise(
 
         p(j | i) = softmax(W[i])[j],    L = −1/(T − 1) Σₜ log p(tokenₜ₊₁ | tokenₜ)
 
-    over the T − 1 neighbours in a text of T tokens. Return L and dW.
+    over the T − 1 neighbours in a text of T tokens. Return L and dW. Logits may be large: nothing may
+    overflow.
     """,
     takes={"W": "(K, K)  the table of logits", "tokens": "(T,)  integers, 0 … K − 1"},
     returns={"value": "the loss, in nats a token", "dW": "(K, K)  ∂L/∂W"},
@@ -157,5 +158,6 @@ def overflows(rng):
     """Right for ordinary logits, and not for large ones: e^1000 is infinite in floating point. Only
     differences within a row count, so subtract the largest of each row first, and compute
     log p = a − log Σ eᵃ, not the log of a quotient."""
-    W = 400 * rng.standard_normal((4, 4))
-    return {"W": W, "tokens": rng.integers(0, 4, 15)}
+    W = 3 * rng.standard_normal((4, 4)) + np.array([[1000.0], [-1000], [0], [800]])
+    W[2, 1] = -900
+    return {"W": W, "tokens": np.array([0, 1, 2, 3, 0, 3, 1, 0, 2, 0, 0, 1, 3, 2, 1])}

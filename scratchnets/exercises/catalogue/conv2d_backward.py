@@ -2,7 +2,7 @@
 import numpy as np
 
 from scratchnets.exercises.exercise import Exercise
-from scratchnets.exercises.images import framed, windows
+from scratchnets.exercises.images import framed, pixels_of_windows, windows
 from scratchnets.layers.convolution import col2im, conv2d, conv2d_backward, im2col
 
 
@@ -57,6 +57,18 @@ def dw_of(dy, x, W, stride, padding):
     columns = im2col(x, W.shape[:2], stride, padding)[:, :dy.shape[1], :dy.shape[2]]
     dy = dy[:, :columns.shape[1], :columns.shape[2]]
     return (columns.reshape(-1, columns.shape[-1]).T @ dy.reshape(-1, dy.shape[-1])).reshape(W.shape)
+
+
+def put_back(columns, x, kernel, stride, offset, wrap=False):
+    """col2im by hand: the window (u, v) goes to row s·u + offset; what lies outside is lost, or wraps round."""
+    n, u, v, _ = columns.shape
+    (_, h, w, c), pixels = x.shape, columns.reshape(n, u, v, kernel, kernel, -1)
+    dx = np.zeros((n, h, w, c))
+    for a, b, i, j, row, column in pixels_of_windows(u, v, kernel, stride, -offset):
+        if row < h and column < w and (wrap or min(row, column) >= 0):
+            dx[:, row, column] += pixels[:, a, b, i, j]
+    return dx
+
 
 
 @exercise.mutant
@@ -120,6 +132,20 @@ def padding_cropped_at_one_side(dy, x, W, stride, padding):
 
 
 @exercise.mutant
+def padding_added_in_dx(dy, x, W, stride, padding):
+    """dx puts the window u at s·u + p: the padding has the wrong sign. Forward read it from s·u − p on."""
+    return {"dx": put_back(columns_of_dx(dy, W), x, len(W), stride, padding)}
+
+
+@exercise.mutant
+def wrapped_round_in_dx(dy, x, W, stride, padding):
+    """What belongs to the frame of zeros lands at the other end of dx. Above and left of the image the index
+    s·u + i − p is negative, and Python counts a negative index from the end: leave such places out, or add
+    into a padded image and cut its frame off."""
+    return {"dx": put_back(columns_of_dx(dy, W), x, len(W), stride, -padding, wrap=True)}
+
+
+@exercise.mutant
 def dx_without_dy(dy, x, W, stride, padding):
     """dx holds the slopes of y alone, as if all of dy were ones. The chain rule weights each of them with
     the dy of its window."""
@@ -139,6 +165,23 @@ def dw_without_padding(dy, x, W, stride, padding):
     frame of zeros around x as forward did."""
     later = np.pad(x, ((0, 0), (0, 2 * padding), (0, 2 * padding), (0, 0)))
     return {"dW": dw_of(dy, later, W, stride, 0)}
+
+
+@exercise.mutant
+def padding_added_in_dw(dy, x, W, stride, padding):
+    """dW reads its windows from s·u + p on: the padding has the wrong sign. Forward read them from s·u − p on."""
+    later = np.pad(x[:, padding:, padding:], ((0, 0), (0, 3 * padding), (0, 3 * padding), (0, 0)))
+    return {"dW": dw_of(dy, later, W, stride, 0)}
+
+
+@exercise.mutant
+def wrapped_round_in_dw(dy, x, W, stride, padding):
+    """dW takes pixels from the other end of the image. Above and left of it the index s·u + i − p is negative,
+    and Python counts a negative index from the end: put a frame of zeros around x."""
+    p = padding
+    around = np.concatenate([x[:, -p:], x], axis=1)
+    around = np.pad(np.concatenate([around[:, :, -p:], around], axis=2), ((0, 0), (0, p), (0, p), (0, 0)))
+    return {"dW": dw_of(dy, around, W, stride, 0)}
 
 
 @exercise.mutant

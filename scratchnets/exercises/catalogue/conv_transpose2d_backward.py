@@ -71,6 +71,20 @@ def shifted(dy, padding):
     return np.pad(dy, ((0, 0), (0, 2 * padding), (0, 2 * padding), (0, 0)))
 
 
+def later(dy, padding):
+    """dy as it is met when p is added to an index, where it was to be subtracted."""
+    return np.pad(dy[:, padding:, padding:], ((0, 0), (0, 3 * padding), (0, 3 * padding), (0, 0)))
+
+
+def wrapped(dy, padding):
+    """dy with its last rows and columns in front, where negative indices find them, and zeros behind."""
+    p = padding
+    around = np.concatenate([dy[:, -p:], dy], axis=1)
+    around = np.concatenate([around[:, :, -p:], around], axis=2)
+    return np.pad(around, ((0, 0), (0, p), (0, p), (0, 0)))
+
+
+
 @exercise.mutant
 def kernel_turned(dy, x, W, stride, padding):
     """dx uses the kernel turned by 180°. Forward laid W[i, j] down at (s·u + i − p, s·v + j − p), and there
@@ -123,6 +137,20 @@ def dx_averaged_over_the_window(dy, x, W, stride, padding):
 
 
 @exercise.mutant
+def padding_added_in_dx(dy, x, W, stride, padding):
+    """dx reads its windows at s·u + p: the padding has the wrong sign. Forward laid the kernel down at s·u − p,
+    p pixels outside."""
+    return {"dx": dx_of(later(dy, padding), x, W, stride, 0)}
+
+
+@exercise.mutant
+def wrapped_round_in_dx(dy, x, W, stride, padding):
+    """dx takes pixels from the other end of dy. Above and left of y the index s·u + i − p is negative, and Python
+    counts a negative index from the end: leave such places out, or put a frame of zeros around dy."""
+    return {"dx": dx_of(wrapped(dy, padding), x, W, stride, 0)}
+
+
+@exercise.mutant
 def dw_turned(dy, x, W, stride, padding):
     """dW comes out turned by 180°: the pixel (i, j) of the window of dy belongs to W[i, j]."""
     return {"dW": dw_of(dy, x, W, stride, padding)[::-1, ::-1]}
@@ -139,6 +167,20 @@ def padding_forgotten_in_dw(dy, x, W, stride, padding):
     """dW reads dy without its frame of p zeros, so that every window lies p pixels too low and too far
     right."""
     return {"dW": dw_of(shifted(dy, padding), x, W, stride, 0)}
+
+
+@exercise.mutant
+def padding_added_in_dw(dy, x, W, stride, padding):
+    """dW reads its windows of dy at s·u + p: the padding has the wrong sign. Forward laid the kernel down at
+    s·u − p, p pixels outside."""
+    return {"dW": dw_of(later(dy, padding), x, W, stride, 0)}
+
+
+@exercise.mutant
+def wrapped_round_in_dw(dy, x, W, stride, padding):
+    """dW takes pixels from the other end of dy. Above and left of y the index s·u + i − p is negative, and Python
+    counts a negative index from the end: leave such places out, or put a frame of zeros around dy."""
+    return {"dW": dw_of(wrapped(dy, padding), x, W, stride, 0)}
 
 
 @exercise.mutant

@@ -16,11 +16,12 @@ def draw(rng):
         at = np.append(at, 0)
     direction = rng.standard_normal((len(at), d))
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
-    length = std * rng.choice([0.4, 0.7, 1.6, 2.2, 2.7, 3.4, 4.5], size=len(at))
+    length = std * rng.choice([0.4, 0.7, 1.6, 2.2, 2.9, 3.1, 4.5], size=len(at))
+    length[:2] = 2.9 * std, 3.1 * std                       # surely one on either side of the border
     corner = np.ones(d) / np.sqrt(d)                        # inside the box of 3 std, outside the ball
     length[-m:], direction[-m:] = 1.1 * 3 * std, corner
     return {"samples": centres[at] + length[:, np.newaxis] * direction, "centres": centres, "std": std,
-            "least": 4}
+            "least": int(rng.integers(2, 7))}
 
 
 def count_modes(samples, centres, std, least):
@@ -50,7 +51,7 @@ exercise = Exercise(
     A density has M equal modes, Gaussians of standard deviation std around given centres. Of N samples
     from a generator, say how many of them are good and how they are spread:
 
-        good            a sample within 3 std of its nearest centre
+        good            a sample at most 3 std from its nearest centre
         counts          of each mode, the good samples to which it is the nearest
         covered         how many modes have at least `least` good samples
         high_quality    the share of good samples among all
@@ -104,7 +105,7 @@ def every_sample_counts(samples, centres):
 
 @exercise.mutant
 def one_sample_is_enough(samples, centres, std):
-    """covered counts modes with a single good sample. A stray one is no coverage: `least` of them " "are
+    """covered counts modes with a single good sample. A stray one is no coverage: `least` of them are
     needed."""
     apart = distances(samples, centres)
     good = apart.min(axis=1) <= 3 * std
@@ -156,3 +157,29 @@ def empty_mode(rng):
     at = np.array([0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2])
     samples = centres[at] + 0.1 * rng.uniform(-1, 1, (12, 3))
     return {"samples": samples, "centres": centres, "std": 0.1, "least": 4}
+
+
+@exercise.follows_from("covered")
+def covered_from(counts, least):
+    return (counts >= least).sum()
+
+
+@exercise.case
+def exactly_enough(rng):
+    """Right in general, and not where a mode has exactly as many good samples as it needs: "at least" is ≥."""
+    drawn = empty_mode(rng)
+    return drawn | {"least": 5}
+
+
+@exercise.case
+def one_is_enough(rng):
+    """Right in general, and not where one good sample is enough: `least` is an argument, 1 here."""
+    return empty_mode(rng) | {"least": 1}
+
+
+@exercise.case
+def modes_that_overlap(rng):
+    """Right where modes are far apart, and not where a sample is within 3 std of two centres: it counts at the
+    nearest one alone."""
+    drawn = empty_mode(rng)
+    return drawn | {"centres": drawn["centres"] / 40, "samples": drawn["samples"] / 40 + 0.005 * rng.random((12, 3))}

@@ -38,6 +38,7 @@ exercise = Exercise(
         quality   sign · mean over the seeds, so that more is better everywhere
         error     the standard error of that mean: the deviation over the seeds, with S − 1, over √S
         behind    (best quality on this task − quality) / √(error² + error_of_the_best²); 0 for the best
+                  (no error is 0 here)
         front     1 for a model that no other one dominates, else 0. A model dominates another if its
                   quality is at least as good on every task and better on one
     """,
@@ -195,3 +196,13 @@ def equal_on_a_task(rng):
     quality = np.array([[3.0, 1.0], [3.0, 2.0], [5.0, 0.0], [5.0, 0.0]])
     noise = rng.permuted(np.tile([-0.5, -0.25, 0, 0.25, 0.5], (4, 2, 1)), axis=2)      # whose mean is 0, exactly
     return {"figures": quality + noise.transpose(2, 0, 1), "signs": np.ones(2)}
+
+
+@exercise.follows_from("behind")
+def behind_from(quality, error):
+    return behind_the_best(quality, error)
+
+
+@exercise.follows_from("front")
+def front_from(quality):
+    return undominated(quality)

@@ -81,6 +81,7 @@ exercise = Exercise(
 
     Return L, the negative ELBO in nats an image, and its gradients with respect to the weights of both
     heads and to h. Before you begin, draw the graph and count the paths from L to μ, to log σ² and to h.
+    (Logits are small here; a plain log(1 + eᵃ) will do.)
     """,
     takes={"h": "(N, H)  features, from the encoder's trunk", "W_m": "(H, k)  weights of the head for μ",
            "b_m": "(k,)  its biases", "W_s": "(H, k)  weights of the head for log σ²",

@@ -38,11 +38,12 @@ exercise = Exercise(
     them: would a gradient check find it? It compares the backward pass with numeric derivatives of
     the forward pass of the same file, in float64, with N ≥ 3 and a random dy.
 
-    Return five truth values: True where the check fails, False where it passes although the code is
-    wrong. Read, or write the check and run it: (L(x + h) − L(x − h)) / 2h with L = Σ dy·y.
+    Return five truth values: True for a file whose check fails, and so finds the mistake; False for one
+    whose check passes although the code is wrong. Read, or write the check and run it:
+    (L(x + h) − L(x − h)) / 2h with L = Σ dy·y.
     """,
     takes={},
-    returns={name: f"True where a gradient check of mend_{name} fails" for name in PAIRS},
+    returns={name: f"True if a gradient check of mend_{name} fails, and so finds the mistake" for name in PAIRS},
     draw=lambda rng: {}, reference=gradient_checks, solution=(gradient_checks, consistent),
     lesson="""
     The sampler passes every gradient check: what forward and backward have wrong in common, no comparison
@@ -95,13 +96,14 @@ def batch_norm_believed_hidden():
     return {"batch_norm": 0}
 
 
-@exercise.mutant
+@exercise.mutant_as_a_whole
 def question_reversed():
-    """This is the answer to the opposite question: True stands where the gradient check *fails*."""
+    """You have answered the opposite question, with False where a gradient check fails and True where it passes.
+    True is to say that it fails, and so finds the mistake."""
     return {name: 1 - found for name, found in zip(PAIRS, gradient_checks())}
 
 
-@exercise.mutant
+@exercise.mutant_as_a_whole
 def all_believed_hidden():
     """The check fails for most of them: it compares backward with the numeric derivative of forward, and a
     wrong line in backward alone always shows. Look for the one where both are wrong together."""

@@ -48,7 +48,7 @@ exercise = Exercise(
 
     The generator pays L = −1/N Σₙ log D(xₙ), the non-saturating cost. Return L and its gradients with
     respect to W and b. The discriminator is frozen: its V₁, c₁ and v₂ get none, but the way to the
-    generator leads through them.
+    generator leads through them. (Logits are small here; a plain log σ will do.)
     """,
     takes={"z": "(N, K)  noise", "W": "(K, D)  the generator's weights", "b": "(D,)  its biases",
            "V1": "(D, H)  weights of the discriminator", "c1": "(H,)  its biases",
@@ -124,7 +124,7 @@ def at_the_probability(p, z, V1, v2, u, n):
 
 @exercise.mutant
 def sign(p, z, V1, v2, u, n):
-    """The gradients have the sign the wrong way round: with them the generator flees from what D " "finds
+    """The gradients have the sign the wrong way round: with them the generator flees from what D finds
     real."""
     return behind((1 - p) / n, z, V1, v2, u)
 

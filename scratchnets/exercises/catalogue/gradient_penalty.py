@@ -128,6 +128,13 @@ def square_not_differentiated(g, weight):
 
 
 @exercise.mutant
+def direction_missing(g, weight):
+    """dg has no direction: every component of an example gets the same 2λ/N (‖g‖ − 1). The slope of a norm is
+    the vector g/‖g‖."""
+    return {"dg": 2 * weight / len(g) * (norms(g) - 1) * np.ones_like(g)}
+
+
+@exercise.mutant
 def sign(g, weight):
     """dg has the sign the wrong way round: where the slope is too long, Ω *grows* along g."""
     return {"dg": 2 * weight / len(g) * (1 - norms(g)) * g / norms(g)}
@@ -135,8 +142,9 @@ def sign(g, weight):
 
 @exercise.case
 def a_slope_of_zero(rng):
-    """For an example whose slope is 0 your answer is not right. It has no direction, and 0/0 is NaN: let dg
-    be 0 there, and count the example with (0 − 1)² = 1 in Ω."""
+    """For an example whose slope is 0 your answer is not right. It has no direction: let dg be 0 there, and
+    count the example with (0 − 1)² = 1 in Ω. (g/‖g‖ is 0/0 there; a constant added under the root or to the
+    norm avoids that, and makes the norm of 0 something else than 0.)"""
     drawn = draw(rng)
     drawn["g"][1] = 0
     return drawn

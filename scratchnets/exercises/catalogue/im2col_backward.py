@@ -2,7 +2,7 @@
 import numpy as np
 
 from scratchnets.exercises.exercise import Exercise
-from scratchnets.exercises.images import framed, windows
+from scratchnets.exercises.images import framed, pixels_of_windows, windows
 from scratchnets.layers.convolution import col2im, im2col
 
 
@@ -56,6 +56,18 @@ def unframed(padded, x, padding):
     return padded[:, padding:padding + x.shape[1], padding:padding + x.shape[2]]
 
 
+def put_back(columns, x, kernel, stride, offset, wrap=False):
+    """col2im by hand: the window (u, v) goes to row s·u + offset; what lies outside is lost, or wraps round."""
+    n, u, v, _ = columns.shape
+    (_, h, w, c), pixels = x.shape, columns.reshape(n, u, v, kernel, kernel, -1)
+    dx = np.zeros((n, h, w, c))
+    for a, b, i, j, row, column in pixels_of_windows(u, v, kernel, stride, -offset):
+        if row < h and column < w and (wrap or min(row, column) >= 0):
+            dx[:, row, column] += pixels[:, a, b, i, j]
+    return dx
+
+
+
 @exercise.mutant
 def overlap_forgotten(dcolumns, x, kernel, stride, padding):
     """Where windows overlap, one of them overwrites the others: = instead of +=. A pixel that was copied
@@ -106,6 +118,20 @@ def padding_cropped_at_one_side(dcolumns, x, kernel, stride, padding):
     far right: take the rows from p to p + H."""
     size = x.shape[1] + 2 * padding, x.shape[2] + 2 * padding
     return {"dx": col2im(dcolumns, size, kernel, stride, 0)[:, :x.shape[1], :x.shape[2]]}
+
+
+@exercise.mutant
+def padding_added(dcolumns, x, kernel, stride, padding):
+    """The window u is put back at s·u + p: the padding has the wrong sign. It was cut out at s·u − p."""
+    return {"dx": put_back(dcolumns, x, kernel, stride, padding)}
+
+
+@exercise.mutant
+def wrapped_round(dcolumns, x, kernel, stride, padding):
+    """What belongs to the frame of zeros lands at the other end of dx. Above and left of the image the index
+    s·u + i − p is negative, and Python counts a negative index from the end: leave such places out, or add
+    into a padded image and cut its frame off."""
+    return {"dx": put_back(dcolumns, x, kernel, stride, -padding, wrap=True)}
 
 
 @exercise.mutant

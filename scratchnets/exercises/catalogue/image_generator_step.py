@@ -53,7 +53,8 @@ exercise = Exercise(
 
     with stride 2 and padding 1 in both, no biases, and the last sum over all pixels and channels of one
     image. The generator pays L = −1/N Σₙ log σ(logitₙ). Return L and its gradients with respect to h, which
-    the layers before receive, and W. The discriminator is frozen: V and w get none.
+    the layers before receive, and W. The discriminator is frozen: V and w get none. (Logits are small here; a
+    plain log σ will do.)
 
     Use the library's parts; they are the subject of lecture 12:
 
@@ -65,7 +66,7 @@ exercise = Exercise(
     takes={"h": "(N, P, Q, C)  maps in the generator", "W": "(K, K, M, C)  its last weights",
            "V": "(K, K, M, F)  weights of the discriminator", "w": "(P, Q, F)  its weights to the logit"},
     returns={"value": "the loss", "dh": "(N, P, Q, C)  ∂L/∂h", "dW": "(K, K, M, C)  ∂L/∂W"},
-    draw=draw, reference=step, solution=(step,), objective=lambda h, W, V, w: step(h, W, V, w)[0],
+    draw=draw, reference=step, solution=(step,), library=True, objective=lambda h, W, V, w: step(h, W, V, w)[0],
     hints=(
         "Forward, keep x, a and the logits. Then go back through the same five steps in reverse: the loss, "
         "the sum, the leak, the convolution, the sigmoid; the transposed convolution is the last.",

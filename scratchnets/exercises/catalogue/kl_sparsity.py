@@ -8,7 +8,9 @@ from scratchnets.layers.penalty import kl_sparsity
 
 def draw(rng):
     n, d = sizes(rng, 2)
-    x, rho = rng.uniform(0.15, 0.8, (n, d)), float(rng.uniform(0.05, 0.15))
+    x = rng.uniform(0.15, 0.8, (n, d))
+    x[:, 0] *= 0.25                                         # one unit is less active than ρ, the others are more
+    rho = float(x[:, 0].mean() * rng.uniform(1.3, 1.6))
     return {"x": x, "rho": rho, "weight": float(rng.uniform(0.2, 0.45)), "n": n, "rho_hat": x.mean(axis=0)}
 
 

@@ -143,5 +143,5 @@ def empty_cluster(rng):
     """Right where every cluster has points, and not where one has none: the mean of no points is
     0/0, and 0 would be a place like any other. Nothing in L depends on the centre of an empty cluster, so
     it keeps the one it has."""
-    return {"x": rng.standard_normal((6, 4)), "labels": np.array([0, 2, 2, 0, 4, 2]),
+    return {"x": rng.standard_normal((6, 4)), "labels": np.array([0, 2, 2, 0, 3, 2]),
             "centers": rng.standard_normal((5, 4)), "k": 5}

@@ -25,7 +25,8 @@ exercise = Exercise(
         p(y | x) = softmax(x W + b)[y]
 
     Find W and b: write log p(x, y), and keep the terms that depend on y. What is the same for all y
-    cancels in the softmax; leave it out.
+    cancels in the softmax; leave it out. (`weights` are the shares π of the classes, as in a mixture; W is
+    what is to be found.)
     """,
     takes={"weights": "(K,)  π, the share of each class", "means": "(K, D)  μ, one row a class",
            "covariance": "(D, D)  Σ, symmetric"},
@@ -127,3 +128,16 @@ def squared_norm_of_mean(weights, means):
 def not_summed_over_features(weights, means, W):
     """b has D numbers a class: μ and w were multiplied, not summed. μᵀΣ⁻¹μ is one number for each class."""
     return {"b": np.log(weights) - 0.5 * means.T * W}
+
+
+@exercise.mutant
+def normaliser_kept(weights, half, covariance):
+    """b still has the normalising constant of the Gaussian, −½ log|2πΣ|. It is the same for all classes, and
+    cancels: leave it out."""
+    _, log_determinant = np.linalg.slogdet(2 * np.pi * covariance)
+    return {"b": np.log(weights) - half - 0.5 * log_determinant}
+
+
+@exercise.follows_from("b")
+def bias_from(W, weights, means):
+    return np.log(weights) - 0.5 * (means.T * W).sum(axis=0)

@@ -6,6 +6,21 @@ from scratchnets.exercises.problems import sizes
 
 
 def draw(rng):
+    """Stacks whose parameters leave room for most of another unit, but not for a whole one."""
+    return drawn(rng, lambda left, unit, k: unit - k < left < unit - 2)
+
+
+def drawn(rng, wanted):
+    """A stack for which ``wanted(left over, price of a unit, k)`` holds."""
+    while True:
+        found = stack(rng)
+        d, k = found["d"], found["k"]
+        unit = 2 * d + 2 * k + 2
+        if wanted((count(found["widths"]) - d - k) % unit, unit, k):
+            return found
+
+
+def stack(rng):
     layers, = sizes(rng, 1)
     # D, then wide and narrower, then k: all different, k well below D.
     middle = np.sort(rng.choice(np.arange(20, 90), layers - 2, replace=False))[::-1]
@@ -28,7 +43,7 @@ def match_parameters(widths):
 
 exercise = Exercise(
     name="match_parameters", lecture=8, place=5, derivation="docs/derivations/dense.md",
-    title="Match the parameters with one layer",
+    title="How wide is one hidden layer that costs as much as a stack?",
     task="""
     A stacked autoencoder of dense layers goes down from D pixels to a code of k,
 
@@ -39,7 +54,7 @@ exercise = Exercise(
 
         parameters   of the stack, down and up
         width        the largest m for which D → m → k → m → D has no more parameters than the stack
-        one_layer    parameters of the plain D → k → D, with the same bottleneck and nothing around it
+        one_layer    parameters of the plain D → k → D, the same bottleneck without the layer of width m
     """,
     takes={"widths": "(T,)  D, w₁, w₂, …, k: the way down, whole numbers"},
     returns={"parameters": "of the stack", "width": "m, a whole number", "one_layer": "of D → k → D"},
@@ -138,3 +153,22 @@ def width_of_the_code(widths, d):
     """The width is that of D → m → D, a code of m numbers. It keeps no bottleneck: the code must stay k, with
     the m units before and behind it."""
     return {"width": (count(widths) - d) // (2 * d + 1)}
+
+
+@exercise.follows_from("width")
+def width_from(parameters, d, k):
+    return width_for(parameters, d, k)
+
+
+@exercise.case
+def an_exact_fit(rng):
+    """Right where parameters are left over, and not where a width spends them to the last one. That width has
+    no more parameters than the stack: ≤, not <."""
+    return drawn(rng, lambda left, unit, k: left == 0)
+
+
+@exercise.case
+def two_parameters_short(rng):
+    """Right in general, and not where the next wider layer would cost only two parameters more than the stack
+    has. Count every bias, and round down."""
+    return drawn(rng, lambda left, unit, k: left == unit - 2)

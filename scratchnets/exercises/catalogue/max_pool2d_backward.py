@@ -52,7 +52,8 @@ def scattered(dy, x, kernel, stride, share):
 @exercise.mutant
 def overlap_forgotten(dy, x, kernel, stride):
     """A pixel that is the maximum of several windows gets the dy of the last of them alone. It moves all
-    of their outputs, so their gradients add up: += instead of =."""
+    of their outputs, so their gradients add up: += instead of =. (dx[index] += dy with an array of indices
+    does not do it: of an index that occurs twice only one is added. np.add.at adds all.)"""
     _, place = maxima(x, kernel, stride)
     dx = np.zeros_like(x)
     for a, b, i, j, r, c in pixels_of_windows(*dy.shape[1:3], kernel, stride):
@@ -134,6 +135,43 @@ def one_place_for_the_batch(dy, x, kernel, stride):
     """All images send their dy to one place, that of the first image's maximum. Each image has its own."""
     _, place = maxima(x, kernel, stride)
     return {"dx": max_unpool2d(dy, place[:1] + 0 * place, x.shape[1:3], kernel, stride)}
+
+
+@exercise.mutant
+def one_maximum_over_all_channels(dy, x, kernel, stride):
+    """The maximum is looked for in all channels of a window together, and all channels send their dy to its
+    place. Each channel has a maximum of its own."""
+    def share(window):
+        largest = window.max(axis=(1, 2, 3), keepdims=True)
+        return (window == largest).any(axis=3, keepdims=True)
+    return {"dx": scattered(dy, x, kernel, stride, share)}
+
+
+@exercise.mutant
+def to_the_second_largest(dy, x, kernel, stride):
+    """dy goes to the second largest number of the window. Sorted upwards, the largest comes last: index −1."""
+    def share(window):
+        pixels = window.reshape(len(window), -1, window.shape[3])
+        return (window == np.sort(pixels, axis=1)[:, -2][:, None, None])
+    return {"dx": scattered(dy, x, kernel, stride, share)}
+
+
+@exercise.mutant
+def place_mirrored(dy, x, kernel, stride):
+    """dy goes to the pixel that lies opposite in the window, turned by 180°. Row i and column j of the maximum
+    count from the window's upper left pixel, as in forward."""
+    _, place = maxima(x, kernel, stride)
+    return {"dx": max_unpool2d(dy, kernel ** 2 - 1 - place, x.shape[1:3], kernel, stride)}
+
+
+@exercise.mutant
+def window_one_short(dy, x, kernel, stride):
+    """The windows are one row and one column too small, K − 1. A slice from a to a + K has K entries."""
+    dx = np.zeros_like(x)
+    for u, v in np.ndindex(*dy.shape[1:3]):
+        window = np.s_[:, stride * u:stride * u + kernel - 1, stride * v:stride * v + kernel - 1]
+        dx[window] += (x[window] == x[window].max(axis=(1, 2), keepdims=True)) * dy[:, u:u + 1, v:v + 1]
+    return {"dx": dx}
 
 
 @exercise.mutant

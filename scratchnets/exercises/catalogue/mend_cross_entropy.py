@@ -171,3 +171,10 @@ def target_rounded(prediction, target, n):
     rounded = target > 0.5
     return {"value": -np.log(np.where(rounded, prediction, 1 - prediction)).sum() / n,
             "dprediction": np.where(rounded, -1 / prediction, 1 / (1 - prediction)) / n}
+
+
+@exercise.mutant
+def divided_by_one_factor_only(prediction, target, n):
+    """dprediction is divided by x̂ and *multiplied* by 1 − x̂: a / b * c is (a / b) · c. Put the denominator
+    x̂ (1 − x̂) in parentheses."""
+    return {"dprediction": (prediction - target) / prediction * (1 - prediction) / n}

@@ -22,8 +22,8 @@ exercise = Exercise(
     title="Find the bug, 5 of 5: a sampler",
     task="""
     A network predicts a mean μ and the logarithm of a variance, log σ², and a sample is drawn with
-    noise ε from N(0, 1), so that z has the mean μ and the variance σ². Something is wrong with this
-    forward and backward pass. Find it and mend it.
+    noise ε from N(0, 1), so that z has the mean μ and the variance σ². Two lines of this forward and
+    backward pass are wrong, both for one reason. Find it and mend them.
     """,
     takes={"mean": "(N, k)  μ", "log_var": "(N, k)  log σ²", "noise": "(N, k)  ε, drawn from N(0, 1)",
            "dz": "(N, k)  ∂L/∂z, what comes from above"},
@@ -115,3 +115,22 @@ def exponent_negated(dz, mean, log_var, noise):
     """The exponent has a minus: exp(−½ log σ²) is 1/σ, which normalises. A sample is spread out by σ."""
     inverse = np.exp(-0.5 * log_var)
     return {"z": mean + inverse * noise, "dlog_var": -0.5 * dz * noise * inverse}
+
+
+@exercise.mutant
+def gradient_with_respect_to_sigma(dz, noise):
+    """dlog_var is the gradient with respect to σ itself, dz ε. Asked for is the one with respect to log σ²: the
+    chain rule multiplies with dσ/d(log σ²) = ½ σ."""
+    return {"dlog_var": dz * noise}
+
+
+@exercise.mutant
+def root_of_the_logarithm(dz, mean, log_var, noise):
+    """σ is taken as the root of log σ². The root belongs to the variance: σ = √exp(log σ²) = exp(½ log σ²)."""
+    root = np.sqrt(np.abs(log_var))
+    return {"z": mean + root * noise, "dlog_var": dz * noise * 0.5 / root}
+
+
+@exercise.follows_from("dlog_var")
+def gradient_from_the_sample(z, dz, mean):
+    return 0.5 * dz * (z - mean)

@@ -13,6 +13,8 @@ exercise = Exercise(
     One line of this loss is wrong. Find it and mend it:
 
         L = −1/N Σₙ log πₙ[labelₙ],  π = softmax of the row aₙ,    and the gradient with respect to a
+
+    (Logits are small here; large ones are the subject of softmax_cross_entropy.)
     """,
     takes={"logits": "(N, K)  a", "labels": "(N,)  the right class of each example, 0 … K − 1"},
     returns={"value": "the loss, in nats an example", "dlogits": "(N, K)  ∂L/∂a"},

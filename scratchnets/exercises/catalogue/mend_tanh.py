@@ -46,3 +46,15 @@ exercise.share_mutants(tanh_exercise)
 def forward_replaced(x):
     """The output is no longer tanh(x): it was right, and the mistake is in the backward pass."""
     return {"y": x}
+
+
+@exercise.mutant
+def differentiated_twice(x, dy):
+    """The slope is −2y, the derivative of 1 − y². 1 − y² already is the slope: nothing is left to
+    differentiate."""
+    return {"dx": -2 * tanh(x) * dy}
+
+
+@exercise.follows_from("dx")
+def gradient_from_the_output(y, dy):
+    return dy * (1 - y * y)

@@ -20,8 +20,7 @@ exercise = Exercise(
         v ← μ v + g
         θ ← θ − η v
 
-    with the gradient g, the learning rate η and the momentum μ. Return the new θ and the new v;
-    leave the old ones as they are.
+    with the gradient g, the learning rate η and the momentum μ. Return the new θ and the new v.
     """,
     takes={"theta": "(D, M)  θ, the parameters", "grad": "(D, M)  g, their gradient",
            "velocity": "(D, M)  v, from the step before", "lr": "η, the learning rate",
@@ -135,3 +134,8 @@ def velocity_is_the_step(grad, velocity, lr, momentum):
     """The v that you return is the step η v. Keep v itself: η is applied when θ moves, so that it may change
     from step to step."""
     return {"new_velocity": lr * (momentum * velocity + grad)}
+
+
+@exercise.follows_from("new_theta")
+def theta_from(new_velocity, theta, lr):
+    return theta - lr * new_velocity

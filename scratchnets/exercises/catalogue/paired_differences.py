@@ -12,10 +12,11 @@ def draw(rng):
     scratch = level[:, np.newaxis] + luck + rng.normal(0, 0.8, (m, n))
     # The gain shrinks as labels are added. In standard errors: clearly paid rows, then one between 2 and 1,
     # one between 1 and 0, and losses, so that each wrong threshold stops at another row.
-    paid = int(rng.integers(1, m - 1))
+    paid = int(rng.integers(2, m - 1)) if m > 3 else 1
     gain = np.concatenate([np.sort(rng.uniform(2.3, 6, paid))[::-1], rng.uniform(1.2, 1.8, 1),
                            rng.uniform(0.2, 0.8, 1), rng.uniform(-3, -0.3, m - paid - 2)])
     gain[0] += 12                                   # seen even by those who do not pair
+    gain[paid - 1] = rng.uniform(2.1, 2.9) if paid > 1 else gain[0]        # the last that pays: not for three errors
     noise = rng.normal(0, 1.2, (m, n))
     noise -= noise.mean(axis=1, keepdims=True)
     error = noise.std(axis=1, ddof=1, keepdims=True) / np.sqrt(n)
@@ -46,7 +47,8 @@ exercise = Exercise(
         gain     the mean over the draws of scratch − pretrained, for each row
         error    the standard error of this mean: the deviation of the *paired* differences, with
                  N − 1, divided by √N
-        stops    the first row (counted from 0) where gain ≤ 2 · error; M if there is none
+        stops    the first row (counted from 0) where gain ≤ 2 · error, whether or not a later row pays
+                 again; M if there is none
     """,
     takes={"scratch": "(M, N)  errors in per cent", "pretrained": "(M, N)  errors in per cent, of the same "
                                                                    "draws"},
@@ -175,3 +177,37 @@ def always_pays(rng):
     argmax of nothing but False is 0.)"""
     scratch = 30 + rng.normal(0, 3, (4, 6))
     return {"scratch": scratch, "pretrained": scratch - 5 + rng.normal(0, 0.5, (4, 6))}
+
+
+@exercise.follows_from("stops")
+def stops_from(gain, error):
+    return first_unpaid(gain, 2 * error)
+
+
+def with_gains(rng, means):
+    """Six draws for each row, whose differences have the standard error 1 and these means."""
+    differences = np.sqrt(6 * 5 / 6) * rng.permuted(np.tile([-1.0, -1, -1, 1, 1, 1], (len(means), 1)), axis=1)
+    scratch = 30 + rng.normal(0, 3, differences.shape)
+    return {"scratch": scratch, "pretrained": scratch - differences - np.reshape(means, (-1, 1))}
+
+
+@exercise.case
+def pays_again(rng):
+    """Right where it never pays again, and not where a later row does. stops is the first row where it does
+    not pay: not how many rows do, and not the row behind the last one that does."""
+    return with_gains(rng, [9.0, 4.0, 0.5, 3.0, -1.0])
+
+
+@exercise.case
+def pays_nowhere(rng):
+    """Right where the first row pays, and not where none does: then stops is 0."""
+    return with_gains(rng, [1.5, 0.5, -1.0, -2.0])
+
+
+@exercise.case
+def two_errors_exactly(rng):
+    """Right in general, and not where a gain is exactly two standard errors: that does not pay, gain ≤ 2 ·
+    error."""
+    differences = np.array([[21.0, 21, 21, 25], [1, 1, 1, 5], [0, 0, 0, 4]])      # deviation 2, error 1
+    scratch = rng.integers(10, 50, differences.shape).astype(float)
+    return {"scratch": scratch, "pretrained": scratch - differences}

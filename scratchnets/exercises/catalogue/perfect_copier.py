@@ -88,6 +88,13 @@ def two_units_a_pixel_side_by_side(eye, gain):
 
 
 @exercise.mutant
+def rows_of_v_side_by_side(eye, gain):
+    """The two rows of a number stand next to each other in V. The agreed order is: the D rows for positive parts
+    first, then the D for negative ones."""
+    return {"V": np.stack([eye, -eye], axis=1).reshape(-1, len(eye)) / gain[:, np.newaxis]}
+
+
+@exercise.mutant
 def absolute_value(eye, gain, x):
     """V adds both parts, and relu(x) + relu(−x) = |x|. The negative part has to be taken off: its half of V
     is −I."""
@@ -160,3 +167,20 @@ def code_with_signs(gain, x):
 def code_of_zeros_and_ones(x):
     """The code says which units are on, and not how much. relu(x) is x where it is on."""
     return {"h": np.concatenate([x > 0, x < 0], axis=1).astype(float)}
+
+
+@exercise.mutant
+def first_gains_for_both_halves(x, eye, gain):
+    """Both halves use the gains of the first one, gain[:D]. Unit D + j has a gain of its own, gain[D + j]."""
+    gain = np.tile(gain[:len(eye)], 2)
+    return {"W": np.concatenate([eye, -eye], axis=1) * gain, "V": rows(eye, gain), "h": parts(x) * gain}
+
+
+@exercise.follows_from("h")
+def code_from(W, x):
+    return relu(x @ W)
+
+
+@exercise.follows_from("copy")
+def copy_from(h, V):
+    return h @ V

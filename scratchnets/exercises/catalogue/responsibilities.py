@@ -184,3 +184,8 @@ def underflows(rng):
     exponential, and add it to the logarithm afterwards."""
     return {"x": 100 * rng.standard_normal((4, 5)) + 200, "weights": np.array([0.2, 0.3, 0.5]),
             "means": rng.standard_normal((3, 5)), "variances": rng.uniform(0.5, 1.5, (3, 5))}
+
+
+@exercise.follows_from("r")
+def shares_from(log_p, log_n, weights):
+    return np.exp(log_n + np.log(weights) - log_p[:, None])

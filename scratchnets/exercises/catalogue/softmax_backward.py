@@ -141,3 +141,10 @@ def log_softmax(dy, y):
     """This is the backward pass of the *logarithm* of the softmax, dy_j − y_j Σ_i dy_i. Here the output is y
     itself: dx_j = y_j (dy_j − Σ_i dy_i y_i)."""
     return {"dx": dy - y * dy.sum(axis=1, keepdims=True)}
+
+
+@exercise.mutant
+def off_diagonal_with_plus(dy, y):
+    """Off the diagonal the Jacobian has the wrong sign: raising x_j *lowers* the other outputs, ∂y_i/∂x_j =
+    −y_i y_j for i ≠ j. On the diagonal it is right."""
+    return {"dx": dy * y * (1 - y) + y * ((dy * y).sum(axis=1, keepdims=True) - dy * y)}

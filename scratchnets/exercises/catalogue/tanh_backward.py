@@ -97,3 +97,16 @@ def root(dy, y):
 def passed_on(dy):
     """dy comes through unchanged, as if tanh had the slope 1. It has it at x = 0 alone; elsewhere 1 − y²."""
     return {"dx": dy}
+
+
+@exercise.mutant
+def one_over_cosh_of_y(dy, y):
+    """1/cosh(y): the slope is 1/cosh² of the *input* x, with the square. In terms of the output y, which you have,
+    it is 1 − y²."""
+    return {"dx": dy / np.cosh(y)}
+
+
+@exercise.mutant
+def twice_y(dy, y):
+    """1 − 2y where the slope is 1 − y²: in Python the square of y is y**2, and y*2 is twice y."""
+    return {"dx": dy * (1 - 2 * y)}

@@ -2,18 +2,24 @@
 
 A probe takes a `Suspect` and returns a `Finding`, or None where it has nothing true to say.
 """
-from scratchnets.exercises.probes import behaviour, parts, pattern, place, reach, scale, shape
+from scratchnets.exercises import recognition
+from scratchnets.exercises.probes import behaviour, inputs, outcome, parts, pattern, place, reach, scale, shape
 
-SHAPE_PROBES = (shape.another_value, shape.transposed, shape.extra_axes, shape.axis_left,
-                shape.summed_too_far, shape.other_shape)
+SHAPE_PROBES = (shape.empty, shape.another_value, shape.transposed, shape.extra_axes, shape.axis_left,
+                shape.summed_too_far, shape.axes_in_another_order, shape.entries, shape.other_shape)
 
-VALUE_PROBES = (shape.another_value, behaviour.few_digits, pattern.all_zero, scale.factor,
-                parts.weighted_parts, scale.elementwise_factor, scale.divided_by_the_slope,
-                pattern.an_argument, pattern.plus_an_argument, pattern.constant_offset,
-                scale.mutant_with_a_factor, place.signs, place.places, pattern.rearranged,
-                pattern.one_example, pattern.same_along_an_axis, place.sums, behaviour.some_problems_only,
-                behaviour.ignores_an_argument, reach.slabs_left_out, behaviour.not_proportional,
-                behaviour.derivative_of_a_wrong_value, reach.wrong_reach, reach.wrong_slope)
+VALUE_PROBES = (
+    # What rebuilds the learner's numbers exactly,
+    shape.another_value, pattern.as_given, behaviour.few_digits, pattern.all_zero, scale.factor,
+    parts.weighted_parts, scale.elementwise_factor, scale.divided_by_the_slope, pattern.an_argument,
+    recognition.alone, place.signs, outcome.integers, pattern.plus_an_argument, pattern.constant_offset,
+    inputs.other_input, inputs.other_argument, outcome.function_of_the_right_one,
+    scale.mutant_with_a_factor, inputs.other_order,
+    # and what says where they are wrong, or how they behave.
+    place.places, outcome.factors_on_two_sides, pattern.rearranged, pattern.one_example,
+    pattern.same_along_an_axis, place.sums, behaviour.own_random_numbers, behaviour.some_problems_only,
+    behaviour.ignores_an_argument, reach.slabs_left_out, behaviour.not_proportional,
+    behaviour.derivative_of_a_wrong_value, reach.wrong_reach, reach.wrong_slope)
 
 
 def probe(suspect):

@@ -1,9 +1,13 @@
 """Probes that ask again: does the answer hear an argument at all, and is it proportional to dy?"""
+import contextlib
+from unittest import mock
+
 import numpy as np
 
 from scratchnets.exercises.agreement import FLOAT64, NEAR, agree, relative_error
 
 STEP = 1e-5             # of a difference along a direction
+SEED = 20_260_101       # not the one that a learner has chosen
 TRIALS = 3              # other values of an argument: one might change nothing by chance
 
 
@@ -26,22 +30,38 @@ def some_problems_only(suspect):
         return None
     good, bad = ([_inputs(problem) for problem, ok in zip(suspect.problems, right) if ok == wanted]
                  for wanted in (True, False))
-    return suspect.found(
-        "some-inputs-only",
-        f"{suspect.name} is right for some inputs ({'; '.join(good)}) and wrong for others "
-        f"({'; '.join(bad)}). Is a size or a constant written into the code that should come from the "
-        "arguments?")
+    text = (f"{suspect.name} is right for some inputs ({'; '.join(good)}) and wrong for others "
+            f"({'; '.join(bad)}).")
+    if all(target.size == 1 and float(target).is_integer() for target in suspect.right):
+        text += " It is a whole number: where it fits, it may fit by chance."
+    return suspect.found("some-inputs-only", text + " Follow one of those by hand for which it is wrong.")
 
 
 def ignores_an_argument(suspect):
     """The right value changes with an argument, yours does not."""
+    gradients = any("∂" in text for text in suspect.exercise.returns.values())
+    where = "in the forward formula, and in the chain rule" if gradients else "in the formula"
     for name in suspect.problems[0].arguments:
         if ignored(suspect, name):
             return suspect.found(
                 f"ignores-{name}",
                 f"Yours does not depend on {name}, and it should: with other values of {name} it stays the "
-                f"same. Look for {name} in the forward formula, and in the chain rule.")
+                f"same. Look for {name} {where}.")
     return None
+
+
+def own_random_numbers(suspect):
+    """Another answer as soon as NumPy's random numbers start from another seed."""
+    with _other_seeds():
+        answer = suspect.again(suspect.problems[0].arguments)
+    yours = None if answer is None else answer.get(suspect.name)
+    if yours is None or agree(yours, suspect.yours[0]):
+        return None
+    return suspect.found(
+        "own-random-numbers",
+        "Yours depends on random numbers that your function draws itself: with another seed it gives another "
+        "answer. Nothing is to be drawn here; what is random has come in as an argument, or is averaged "
+        "over exactly.")
 
 
 def derivative_of_a_wrong_value(suspect):
@@ -119,6 +139,24 @@ def _changed(value, rng):
     if isinstance(value, float):
         return rng.uniform(0.3, 0.7) * value + 0.1
     return None
+
+
+@contextlib.contextmanager
+def _other_seeds():
+    """NumPy's generators, all from a seed that is not the one asked for."""
+    class OtherState(np.random.RandomState):
+        def __init__(self, *_):
+            super().__init__(SEED)
+
+    def other_generator(*_, **__):
+        return np.random.Generator(np.random.PCG64(SEED))
+
+    before = np.random.get_state()
+    with (mock.patch.object(np.random, "default_rng", other_generator),
+          mock.patch.object(np.random, "RandomState", OtherState),
+          mock.patch.object(np.random, "seed", lambda *_, **__: None)):
+        yield
+    np.random.set_state(before)
 
 
 def _inputs(problem):

@@ -1,8 +1,9 @@
 """Probes of what is there instead: zeros, an argument, one example's share, one row for all."""
 import numpy as np
 
-from scratchnets.exercises.agreement import relative_error
+from scratchnets.exercises.agreement import agree, relative_error
 from scratchnets.exercises.probes.behaviour import ignored
+from scratchnets.exercises.problems import named
 
 PLUS = """{name} is the right one plus {argument}: a term too many, or an array that was not empty when you
 began to add into it."""
@@ -16,8 +17,9 @@ def all_zero(suspect):
     if any(np.abs(yours).max() > 1e-12 * np.abs(right).max() for _, yours, right in suspect.each()):
         return None
     return suspect.found(
-        "all-zero", f"{suspect.name} is zero everywhere: is an array of zeros made and never filled, or does "
-                    "all cancel?")
+        "all-zero", f"{suspect.name} is zero everywhere, and should not be."
+        + (" It is an array of integers: in such a one everything between −1 and 1 is cut to 0." if suspect.whole
+           else ""))
 
 
 def an_argument(suspect):
@@ -39,6 +41,19 @@ def plus_an_argument(suspect):
     return None
 
 
+def as_given(suspect):
+    """What the code that was to be mended returns: its mistake is still there."""
+    given = suspect.exercise.given
+    if given is None:
+        return None
+    names = list(suspect.exercise.returns)
+    if suspect.equals(lambda problem, right: named(given(*problem.fresh().values()), names)[suspect.name]):
+        return suspect.found(
+            "as-given", f"{suspect.name} is still what the given code makes of these inputs: its mistake is in there, "
+                        "whatever else you have changed.")
+    return None
+
+
 def constant_offset(suspect):
     """One number too much in all places."""
     offsets = [float((yours - right).mean()) for _, yours, right in suspect.each()]
@@ -53,8 +68,8 @@ def constant_offset(suspect):
     listed = ", ".join(f"{offset:.4g}" for offset in offsets)
     return suspect.found(
         "offset",
-        f"{suspect.name} is the right one plus one number, the same in all places of an input ({listed}): "
-        "a mean or a sum that should not be there, or is missing.")
+        f"{suspect.name} is the right one plus one number, the same in all places of an input ({listed} for the "
+        f"{len(offsets)} inputs). Which term of yours is the same everywhere?")
 
 
 def rearranged(suspect):
@@ -66,10 +81,33 @@ def rearranged(suspect):
             "reshaped",
             f"{suspect.name} has the right numbers in other places: it was reshaped where it had to be "
             "transposed. reshape keeps the order of reading; .T swaps rows and columns.")
+    moved = _moved_along(suspect)
+    if moved:
+        return suspect.found("rearranged", f"{suspect.name} has the right numbers, {moved}.")
     if all(relative_error(np.sort(yours, axis=None), np.sort(right, axis=None)) <= suspect.tolerance
            for _, yours, right in suspect.each()):
         return suspect.found("rearranged", f"{suspect.name} has the right numbers in other places.")
     return None
+
+
+def _moved_along(suspect):
+    """Words where all entries along an axis stand in reverse, or a few places further; else ""."""
+    for axis, letter in enumerate(suspect.letters):
+        if suspect.equals(lambda problem, right: np.flip(right, axis)):
+            return f"in reverse order along {letter}"
+        for by, words in ((1, "one place too far"), (-1, "one place too early")):
+            if suspect.equals(lambda problem, right: np.roll(right, by, axis)):
+                return f"but each of them {words} along {letter}; what falls off at one end stands at the other"
+            if all(_shifted(yours, right, axis, by) for _, yours, right in suspect.each()):
+                return f"but each of them {words} along {letter}"
+    return ""
+
+
+def _shifted(yours, right, axis, by):
+    """Whether yours is the right one moved on by a place, whatever stands in the gap."""
+    yours, right = np.moveaxis(yours, axis, 0), np.moveaxis(right, axis, 0)
+    here, there = (yours[1:], right[:-1]) if by > 0 else (yours[:-1], right[1:])
+    return len(yours) > 2 and agree(here, there) and not agree(yours, right) and np.ptp(right) > 0
 
 
 def one_example(suspect):
@@ -88,8 +126,7 @@ def one_example(suspect):
             if suspect.matches([right - part for right, part in zip(suspect.right, parts)]):
                 return suspect.found(
                     "example-left-out",
-                    f"{suspect.name} lacks the share of the {word} example: look at where the loop begins "
-                    "and ends.")
+                    f"{suspect.name} lacks the share of the {word} example; those of all the others are right.")
     return None
 
 

@@ -5,31 +5,40 @@ from scratchnets.exercises.exercise import axes
 
 STILL, MOVED, UNSURE = 0, 1, 2
 
-OVERWRITTEN = """Of {name} only the {{which}} {entry} has an effect on yours; on the right one, every {entry}
+OVERWRITTEN = """Of {name} only the {which} {entry} has an effect on yours; on the right one, every {entry}
 has. In a loop, = writes over what came before, where += adds; a return inside the loop ends it."""
 
-LEFT_OUT = """The {{which}} {entry} of {name} has no effect on yours, and it should: look at where a loop or a
-slice over {letter} begins and ends."""
-
-SLABS = tuple((" ".join(text.replace("{{which}}", which).split()), pattern)
-              for which, index in (("last", -1), ("first", 0))
-              for text, pattern in (
-                  (OVERWRITTEN, lambda length, index=index: np.arange(length) == index % length),
-                  (LEFT_OUT, lambda length, index=index: np.arange(length) != index % length)))
+LEFT_OUT = """Of {name}, {which} along {letter} {has} no effect on yours, and should have. Either that part is
+never read, or what becomes of it ends up in a place that is cut off or written over."""
 
 
 def slabs_left_out(suspect):
-    """The right value hears every entry along an axis of an argument; yours hears one alone, or lacks one."""
-    for name in suspect.array_arguments():
-        for axis, letter in enumerate(axes(suspect.exercise.takes[name])):
-            heard = _heard(suspect, name, axis)
-            if heard is None:
-                continue
-            for words, pattern in SLABS:
-                if np.array_equal(heard, pattern(len(heard))):
-                    entry = "example" if letter == "N" else f"entry along {letter}"
-                    return suspect.found("left-out", words.format(name=name, entry=entry, letter=letter))
+    """The right value hears every entry along an axis of an argument; yours hears one alone, or lacks some."""
+    for problem in suspect.problems:
+        for name in suspect.array_arguments():
+            for axis, letter in enumerate(axes(suspect.exercise.takes[name])):
+                heard = _heard(suspect, name, axis, problem)
+                if heard is None or heard.all() or not heard.any():
+                    continue
+                text = OVERWRITTEN if heard.sum() == 1 and (heard[0] or heard[-1]) else LEFT_OUT
+                silent = np.flatnonzero(~heard)
+                text = " ".join(text.split()).format(
+                    name=name, letter=letter, entry="example" if letter == "N" else f"entry along {letter}",
+                    which=_which(heard) if text is LEFT_OUT else "first" if heard[0] else "last",
+                    has="has" if len(silent) == 1 else "have")
+                return suspect.found("left-out", text)
     return None
+
+
+def _which(heard):
+    """Words for the entries that are not heard: ``"the last entry"``, ``"the entries 2, 5"``."""
+    silent, length = np.flatnonzero(~heard), len(heard)
+    count = f"{len(silent)} entries" if len(silent) > 1 else "entry"
+    for word, block in (("first", np.arange(len(silent))), ("last", np.arange(length - len(silent), length))):
+        if np.array_equal(silent, block):
+            return f"the {word} {count}"
+    listed = ", ".join(map(str, silent[:5].tolist())) + (", …" if len(silent) > 5 else "")
+    return f"{'the entries' if len(silent) > 1 else 'the entry'} {listed} (counted from 0)"
 
 
 def wrong_reach(suspect):
@@ -46,7 +55,8 @@ def wrong_reach(suspect):
         return suspect.found(
             "reach",
             f"Change {name}[{place}] alone: the right {suspect.name} then changes {_words(suspect, right)}, "
-            f"yours {_words(suspect, yours)}. Which of them depend on each other in the forward pass?")
+            f"yours {_words(suspect, yours)}."
+            + (" Which of them depend on each other in the forward pass?" if suspect.is_gradient else ""))
     return None
 
 
@@ -56,6 +66,9 @@ def wrong_slope(suspect):
     others = [name for name in suspect.array_arguments() if name not in upstream]
     if len(upstream) != 1 or len(others) != 1 or len(suspect.exercise.returns) != 1:
         return None
+    if not all(problem.arguments[name].shape == right.shape
+               for problem, _, right in suspect.each() for name in (upstream[0], others[0])):
+        return None                                     # a slope goes with numbers that stand in the same place
     right, yours = _moved(suspect, upstream[0], suspect.problems[0])
     if yours is None or (right == MOVED).sum() != 1 or (yours == MOVED).sum() != 1:
         return None
@@ -75,9 +88,8 @@ def _moved(suspect, name, problem):
     return _with_moved(suspect, name, problem, (1,) * value.ndim) if value.dtype.kind == "f" else (None, None)
 
 
-def _heard(suspect, name, axis):
+def _heard(suspect, name, axis, problem):
     """For each entry along an axis of an argument, whether yours hears it; None where that proves nothing."""
-    problem = suspect.problems[0]
     value = problem.arguments[name]
     if value.dtype.kind != "f":
         return None

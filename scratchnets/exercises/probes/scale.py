@@ -5,6 +5,7 @@ import numpy as np
 
 from scratchnets.exercises.agreement import agree
 from scratchnets.exercises.exercise import message
+from scratchnets.exercises.probes.behaviour import derivative_of_a_wrong_value
 
 SIGN = """Yours has the opposite sign. {name} points uphill, in the direction in which the loss grows; the
 minus of descent belongs to the optimiser."""
@@ -19,15 +20,16 @@ counts 1/N, in the value and in the gradient."""
 
 TIMES_N = "Yours is N times the right one: a sum over the batch too many, or an 1/N that was undone."
 
-TWICE = """Yours is twice the right one. Is a path counted twice, or does a 2 come down from a square whose
-½ was left out?"""
+TWICE = """Yours is twice the right one, in every place and for every input: there is a 2 too many in it, or a ½
+too few."""
 
-HALF = "Yours is half the right one: a ½ too many, or one of two equal paths is missing."
+HALF = """Yours is half the right one, in every place and for every input: there is a ½ too many in it, or a 2 too
+few."""
 
 LOGARITHM = "Yours is {label} times the right one: a logarithm to another base. Here it is the natural one."
 
-EXTENT = """Yours is {label} times the right one. A mean without an axis divides by the number of all
-entries: look at which axes are summed, which averaged, and which left alone."""
+EXTENT = """Yours is {label} times the right one. Such a factor comes from an average: look at which axes are summed,
+over which is averaged, and by how many it is divided."""
 
 PLAIN = "Yours is {label} times the right one."
 
@@ -44,7 +46,7 @@ def factor(suspect):
     factors = [_least_squares(yours, right) for _, yours, right in suspect.each()]
     if not suspect.matches([c * right for c, right in zip(factors, suspect.right)]):
         return None
-    for label, diagnosis, text, values in _named_factors(suspect):
+    for label, diagnosis, text, values in named_factors(suspect):
         if np.allclose(factors, values, rtol=1e-6, atol=0):
             if not suspect.is_gradient and diagnosis in ("sign", "averaged", "times-n"):
                 text = PLAIN                            # what is said of gradients holds for them alone
@@ -76,13 +78,15 @@ def elementwise_factor(suspect):
 
 def mutant_with_a_factor(suspect):
     """A known mistake, and a factor besides."""
-    named = list(_named_factors(suspect))
+    named = list(named_factors(suspect))
     for diagnosis, mutant in suspect.exercise.mutants.items():
+        if diagnosis in suspect.exercise.as_a_whole:
+            continue
         wrong = [problem.wrong[diagnosis].get(suspect.name) for problem in suspect.problems]
-        for label, also, _, values in named if all(array is not None for array in wrong) else ():
+        for label, _, _, values in named if all(array is not None for array in wrong) else ():
             if suspect.matches([c * array for c, array in zip(values, wrong)]):
-                return suspect.found(
-                    diagnosis, f"Yours is {label} times ({also}) a mistake that I know. Of that one: "
+                return derivative_of_a_wrong_value(suspect) or suspect.found(
+                    diagnosis, f"Two mistakes at once. Yours is {label} times what comes of this one: "
                                f"{message(mutant)}")
     return None
 
@@ -111,9 +115,17 @@ def plain_factors(problems):
         bracketed = f"({name})" if len(product) > 1 else name
         yield name, size
         yield from ((f"{top}/{bracketed}", value / size) for top, value in (("1", 1), ("−1", -1), ("2", 2)))
+        yield from (((f"√{bracketed}", np.sqrt(size)), (f"1/√{bracketed}", 1 / np.sqrt(size)))
+                    if (size > 0).all() else ())
+    extents = {letter: over(lambda problem: problem.extents[letter]) for letter in letters}
+    for one, size in extents.items():
+        yield from ((f"{one}/{other}", size / extents[other]) for other in letters if other != one)
+        yield from (((f"{one}/({one} − 1)", size / (size - 1)), (f"({one} − 1)/{one}", (size - 1) / size),
+                     (f"1/({one} − 1)", 1 / (size - 1)), (f"√(({one} − 1)/{one})", np.sqrt((size - 1) / size)),
+                     (f"√({one}/({one} − 1))", np.sqrt(size / (size - 1)))) if (size > 1).all() else ())
 
 
-def _named_factors(suspect):
+def named_factors(suspect):
     """(label, diagnosis, text, value in each problem) of the factors that have a name."""
     texts = {"−1": ("sign", SIGN), "2": ("twice", TWICE), "½": ("half", HALF),
              "N": ("times-n", NOT_AVERAGED if suspect.is_loss else TIMES_N),

@@ -9,7 +9,6 @@ of straight pieces (Dense, Conv2D, ReLU, LeakyReLU) it takes two passes more, an
 """
 from scratchnets.arguments import number
 from scratchnets.backend import asarray, xp
-from scratchnets.layers import Layer
 from scratchnets.models.adversarial.freezing import frozen
 from scratchnets.models.adversarial.remedies import Remedy
 
@@ -85,11 +84,9 @@ class GradientRemedy(Remedy):
 
     def fit(self, discriminator):
         for layer in discriminator.walk():
-            if type(layer).tangent is Layer.tangent:
-                try:
-                    layer.tangent(None)                     # which refuses, and says why
-                except NotImplementedError as error:
-                    raise ValueError(f"{self!r} cannot treat this discriminator: {error}") from error
+            reason = layer.why_no_tangent()
+            if reason:
+                raise ValueError(f"{self!r} cannot treat this discriminator: {reason}")
 
     def __repr__(self):
         return f"{type(self).__name__}({self.weight:g})"

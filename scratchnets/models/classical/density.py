@@ -8,7 +8,7 @@ from scratchnets.models.classical.checks import expect_fitted, expect_points
 from scratchnets.models.classical.log_domain import log_sum_exp
 from scratchnets.randomness import generator as resolve
 
-BLOCK = 1 << 22         # distances held at once
+BLOCK = 1 << 20         # distances held at once
 
 
 def scott(n, d):

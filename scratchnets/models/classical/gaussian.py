@@ -33,7 +33,7 @@ def factor(covariance):
     return xp.sqrt(covariance) if covariance.ndim == 1 else xp.linalg.cholesky(covariance)
 
 
-def log_joint(x, weights, means, covariances):
+def log_weighted_gaussians(x, weights, means, covariances):
     """log p(x, j) = log πⱼ + log N(x | μⱼ, Σⱼ):  x (N, D) → (N, K)."""
     columns = [log_gaussian(x, mean, covariance) for mean, covariance in zip(means, covariances)]
     return xp.stack(columns, axis=1) + xp.log(weights)

@@ -4,7 +4,7 @@ import numpy as np
 from scratchnets.arguments import choice, number, positive_integer
 from scratchnets.backend import asarray, to_numpy, xp
 from scratchnets.models.classical.checks import expect_fitted, expect_points
-from scratchnets.models.classical.gaussian import COVARIANCE_TYPES, factor, log_joint
+from scratchnets.models.classical.gaussian import COVARIANCE_TYPES, factor, log_weighted_gaussians
 from scratchnets.models.classical.log_domain import log_softmax, log_sum_exp
 from scratchnets.randomness import generator as resolve
 
@@ -31,7 +31,7 @@ class GaussianJoint:
         """log p(x, j):  (N, D) → (N, K)."""
         expect_fitted(self, "means_")
         expect_points(self, x, features=self.means_.shape[1])
-        return log_joint(x, self.weights_, self.means_, self.covariances_)
+        return log_weighted_gaussians(x, self.weights_, self.means_, self.covariances_)
 
     def score_samples(self, x):
         """log p(x) = log Σⱼ p(x, j), in nats:  (N, D) → (N,)."""

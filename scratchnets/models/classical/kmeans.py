@@ -5,6 +5,8 @@ from scratchnets.metrics.distances import squared_distances
 from scratchnets.models.classical.checks import expect_fitted, expect_points
 from scratchnets.randomness import own_generator
 
+BLOCK = 1 << 17         # numbers of the points whose distances are taken at a time
+
 
 def update_centers(x, labels, centers):
     """The mean of each cluster's points: the centres that cost least while the labels stay.
@@ -16,6 +18,17 @@ def update_centers(x, labels, centers):
     counts = members.sum(axis=0)[:, None]                                     # (K, 1)
     means = members.T @ x.astype("float64", copy=False) / xp.maximum(counts, 1)
     return xp.where(counts > 0, means.astype(centers.dtype), centers)
+
+
+def nearest_centers(x, centers):
+    """The label of each point's nearest centre, of equally near ones the first, and its squared distance, (N,) both.
+
+    x (N, D), centers (K, D). A block of points at a time, which stays in the processor's cache.
+    """
+    rows = max(1, BLOCK // x.shape[1])
+    blocks = [squared_distances(x[start:start + rows], centers) for start in range(0, len(x), rows)]
+    return (xp.concatenate([squares.argmin(axis=1) for squares in blocks]),
+            xp.concatenate([squares.min(axis=1) for squares in blocks]))
 
 
 class KMeans:
@@ -85,16 +98,17 @@ class KMeans:
 
     def predict(self, x):
         """The nearest centre of each point: (N, D) → (N,)."""
-        return self._squares(x).argmin(axis=1)
+        self._expect(x)
+        return nearest_centers(x, self.cluster_centers_)[0]
 
     def transform(self, x):
         """The distance of each point to each centre: (N, D) → (N, K)."""
-        return xp.sqrt(self._squares(x)).astype(x.dtype)
+        self._expect(x)
+        return xp.sqrt(squared_distances(x, self.cluster_centers_)).astype(x.dtype)
 
-    def _squares(self, x):
+    def _expect(self, x):
         expect_fitted(self, "cluster_centers_")
         expect_points(self, x, features=self.cluster_centers_.shape[1])
-        return squared_distances(x, self.cluster_centers_)
 
     def _descend(self, x, centers):
         """Centres, labels and the inertia after each assignment, from this start to its minimum."""
@@ -104,30 +118,25 @@ class KMeans:
                 centers = update_centers(x, labels, centers)
                 empty = xp.nonzero(xp.bincount(labels, minlength=self.n_clusters) == 0)[0]
                 if len(empty):
-                    farthest = _costs(x, centers, labels).argsort()[-len(empty):]
+                    farthest = ((x - centers[labels]) ** 2).sum(axis=1).argsort()[-len(empty):]
                     centers[empty] = x[farthest].astype(centers.dtype)
-            previous, labels = labels, squared_distances(x, centers).argmin(axis=1)
-            inertias.append(float(_costs(x, centers, labels).sum()))
+            previous, (labels, costs) = labels, nearest_centers(x, centers)
+            inertias.append(float(costs.sum()))
             if previous is not None and bool((labels == previous).all()):
                 break
         return centers, labels, inertias
 
 
-def _costs(x, centers, labels):
-    """‖xₙ − μ_{label n}‖², (N,), by the difference itself."""
-    return ((x - centers[labels]) ** 2).sum(axis=1)
-
-
 def plus_plus(x, n_clusters, generator):
     """k-means++: draw K of the points x (N, D) that lie apart; returns them (K, D)."""
     chosen = [int(generator.integers(len(x)))]
-    nearest = squared_distances(x, x[chosen[0]:chosen[0] + 1])[:, 0]      # (N,) to the nearest centre so far
+    _, nearest = nearest_centers(x, x[chosen[0]:chosen[0] + 1])           # (N,) to the nearest centre so far
     while len(chosen) < n_clusters:
         weights = to_numpy(nearest)
         if not weights.any():
             raise ValueError(f"KMeans: the points have only {len(chosen)} different positions, "
                              f"fewer than n_clusters={n_clusters}")
         new = int(generator.choice(len(x), p=weights / weights.sum()))
-        nearest = xp.minimum(nearest, squared_distances(x, x[new:new + 1])[:, 0])
+        nearest = xp.minimum(nearest, nearest_centers(x, x[new:new + 1])[1])
         chosen.append(new)
     return x[asarray(chosen)]

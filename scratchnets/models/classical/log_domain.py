@@ -25,7 +25,7 @@ def log_softmax(a):
 
 def _taken_out(a):
     """aₖ − m, and log Σⱼ e^{aⱼ − m} (…, 1), with m the largest."""
-    bound = float(xp.finfo(a.dtype).max)
-    below = below_largest(xp.clip(a, -bound, bound))                     # 0 for the largest, even if it is ∞
-    others = xp.arange(a.shape[-1]) != a.argmax(axis=-1)[..., None]
-    return below, xp.log1p((xp.exp(below) * others).sum(axis=-1, keepdims=True))
+    below = below_largest(a)
+    e = xp.exp(below).reshape(-1, a.shape[-1])
+    e[xp.arange(len(e)), a.argmax(axis=-1).ravel()] = 0
+    return below, xp.log1p(e.sum(axis=-1)).reshape(*a.shape[:-1], 1)

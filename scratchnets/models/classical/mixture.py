@@ -2,7 +2,7 @@
 from scratchnets.arguments import number, positive_integer
 from scratchnets.backend import xp
 from scratchnets.models.classical.checks import expect_points
-from scratchnets.models.classical.gaussian import log_joint, maximum_likelihood
+from scratchnets.models.classical.gaussian import log_weighted_gaussians, maximum_likelihood
 from scratchnets.models.classical.joint import GaussianJoint
 from scratchnets.models.classical.kmeans import KMeans
 from scratchnets.models.classical.log_domain import log_softmax, log_sum_exp
@@ -18,7 +18,7 @@ def responsibilities(x, weights, means, covariances):
     x (N, D), weights (K,), means (K, D), covariances (K, D, D) or (K, D) → r (N, K) and
     log p(xₙ) (N,), in nats.
     """
-    joint = log_joint(x, weights, means, covariances)
+    joint = log_weighted_gaussians(x, weights, means, covariances)
     return xp.exp(log_softmax(joint)), log_sum_exp(joint)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from scratchnets.arguments import number, positive_integer
 from scratchnets.backend import asarray, to_numpy, xp
 from scratchnets.losses.divergence import gaussian_kl_terms
+from scratchnets.metrics.distances import mend_close
 from scratchnets.models.classical.log_domain import log_sum_exp
 from scratchnets.randomness import generator as resolve
 
@@ -148,9 +149,11 @@ def marginal_kl(model, x, label=None, generator=0, batch_size=256):
 
 def log_marginal_ratio(z, mean, log_var):
     """log q(z) − log p(z) of draws z (B, k), q the mixture of N Gaussians; what both share is left out: (B,)."""
-    shrink = xp.exp(-0.5 * log_var)                                       # (N, k), 1/σ
-    # Σⱼ (zⱼ − μⱼ)² / σⱼ² for all pairs, (B, N), unit by unit: multiplied out, the squares would cancel where σ is tiny.
-    squares = sum(((z[:, j, None] - mean[:, j]) * shrink[:, j]) ** 2 for j in range(z.shape[1]))
+    precision = xp.exp(-log_var)                                          # (N, k)
+    # Σⱼ (zⱼ − μⱼ)² / σⱼ² for all pairs, multiplied out, (B, N); where σ is tiny that cancels, and is mended.
+    sizes = z ** 2 @ precision.T + (mean ** 2 * precision).sum(axis=1)
+    squares = mend_close(sizes - 2 * z @ (mean * precision).T, sizes,
+                         lambda b, n: (z[b] - mean[n]) * xp.sqrt(precision[n]), z.shape[1])
     log_q = log_sum_exp(-0.5 * (squares + log_var.sum(axis=1))) - math.log(len(mean))
     return log_q + 0.5 * (z ** 2).sum(axis=1)
 

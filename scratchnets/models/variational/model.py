@@ -76,6 +76,7 @@ class VariationalAutoencoder(Layer):
         """
         self.likelihood.expect_images(x)
         x = self.binarization.forward(x)
+        self.binarization.forget()                     # the images are data: nothing goes back through it
         mean, log_var = self.infer(x, label)
         z = self.sampler.forward(mean, log_var, noise)
         prediction = self.generate(z, label)
