@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from scratchnets.arguments import number, positive
+from scratchnets.arguments import number
 from scratchnets.commands import signals
 from scratchnets.reading import content, ordinary
 
