@@ -238,6 +238,22 @@ def test_the_search_keeps_to_its_time():
     assert search(get(name), answer, ["dx", "dW"], ["db"], 0, 2e-6, left=0.1) == []
 
 
+def test_an_answer_that_is_too_slow_for_a_search_is_left_alone(monkeypatch):
+    calls = []
+
+    def slower(function):
+        observe = function
+
+        def observed(self, arguments):
+            calls.append(1)
+            self.deadline = -1.0                # the time is up in the middle of it
+            return observe(self, arguments)
+        return observed
+    monkeypatch.setattr(source.Source, "observe", slower(source.Source.observe))
+    name, answer = next(slip for slip in SLIPS if slip[1].__name__ == "loop_from_one")
+    assert check(name, answer).changes == [] and calls
+
+
 def test_every_edit_can_be_undone():
     for name, answer in random.Random(0).sample(SLIPS, 8):
         read = source.Source.of(answer)

@@ -68,7 +68,7 @@ def search(exercise, function, wrong, right, seed, tolerance, left=BUDGET, in_a_
         with _silence():
             return _Search(exercise, source, wrong, right, seed, tolerance, in_a_case,
                            started + min(left, BUDGET)).found()
-    except RecursionError:
+    except (RecursionError, OutOfTime):
         return []
 
 
@@ -115,7 +115,7 @@ class _Search:
 
     def look_at(self, problem, number):
         """(minus how many wrong values it shows, seconds that the learner's code takes, number, problem)."""
-        began, self.source.deadline = process_time(), perf_counter() + SLOWEST
+        began, self.source.deadline = process_time(), process_time() + SLOWEST
         self.before[problem] = self.carefully(problem)
         took = process_time() - began
         shows = sum(not self.agrees(self.values_before(problem), problem, name) for name in self.wrong)
@@ -127,6 +127,7 @@ class _Search:
         return answer and answer.values
 
     def candidates(self, small):
+        self.source.deadline = process_time() + SLOWEST
         edits, seen = [], self.source.observe(list(copied(small.arguments).values()))
         for name, tree in self.source.trees.items():
             answer = name == ANSWER
@@ -174,7 +175,7 @@ class _Search:
             self.source.namespace[edit.function] = self.source.compiled(edit.function)
         except (SyntaxError, ValueError, TypeError, RecursionError):
             return (), False
-        self.source.deadline = perf_counter() + self.patience
+        self.source.deadline = process_time() + self.patience
         values = self.values(small)
         names = self.mended(values, small, self.wrong)
         self.tried.append((edit, values))
@@ -243,7 +244,7 @@ class _Search:
 
     def carefully(self, problem):
         """The same as an `Answer`, which knows what it wrote into and what NumPy warned of."""
-        self.source.deadline = perf_counter() + SLOWEST
+        self.source.deadline = process_time() + SLOWEST
         try:
             return ask(self.source.namespace[ANSWER], problem.arguments, self.names)
         except (Exception, OutOfTime):
