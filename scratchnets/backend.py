@@ -17,9 +17,12 @@ import os
 
 import numpy as np
 
+from scratchnets.arguments import brief
+
 __all__ = ["xp", "use", "name", "default_dtype", "asarray", "to_numpy", "is_finite",
            "BackendError"]
 
+VARIABLE = "SCRATCHNETS_BACKEND"
 NAMES = ("numpy", "cupy")
 DTYPES = ("float32", "float64")
 
@@ -30,6 +33,16 @@ class BackendError(RuntimeError):
 
 _library = np                          # the module that xp stands for
 _dtype = np.dtype("float32")           # of parameters, data and noise
+
+
+class _Refused:
+    """Stands for a library that SCRATCHNETS_BACKEND names in vain: whoever asks it for anything learns why."""
+
+    def __init__(self, error):
+        self._error = error
+
+    def __getattr__(self, attribute):
+        raise self._error
 
 
 class _ArrayLibrary:
@@ -145,9 +158,9 @@ def _import(library):
     if library == "numpy":
         return np
     if library != "cupy":
-        near = difflib.get_close_matches(str(library), NAMES, n=1)
+        near = difflib.get_close_matches(str(library)[:80], NAMES, n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
-        raise ValueError(f"unknown backend {library!r}{hint}; the backends are {' and '.join(NAMES)}")
+        raise ValueError(f"unknown backend {brief(repr(library))}{hint}; the backends are {' and '.join(NAMES)}")
     try:
         import cupy
     except ImportError as error:
@@ -166,9 +179,13 @@ def _known_dtype(dtype):
     except TypeError:                               # a name that NumPy does not know either
         known = None
     if known is None or known.name not in DTYPES:
-        raise ValueError(f"unknown dtype {dtype!r}; the default dtype is one of {', '.join(DTYPES)}")
+        raise ValueError(f"unknown dtype {brief(repr(dtype))}; the default dtype is one of {', '.join(DTYPES)}")
     return known
 
 
-if os.environ.get("SCRATCHNETS_BACKEND"):
-    use(os.environ["SCRATCHNETS_BACKEND"])
+if os.environ.get(VARIABLE):
+    try:
+        use(os.environ[VARIABLE])
+    except (ValueError, BackendError) as error:
+        # Importing goes on, so that the command line can say it in a line; computing does not.
+        _library = _Refused(type(error)(f"{VARIABLE}: {error}"))

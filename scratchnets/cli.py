@@ -7,7 +7,9 @@ import sys
 
 from scratchnets import __version__
 from scratchnets.arguments import choice
-from scratchnets.backend import BackendError
+from scratchnets.backend import BackendError, name as backend_name
+from scratchnets.commands import signals
+from scratchnets.commands.words import Parser, expect_words, print_anything, shortened
 
 COMMANDS = ("train", "evaluate", "sample", "data", "gradcheck", "exercises", "bench", "reproduce")
 
@@ -23,7 +25,7 @@ An error is one line; with SCRATCHNETS_TRACEBACK=1 in the environment it also sa
 
 def build_parser():
     """The parser of all commands."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="scratchnets", allow_abbrev=False, epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Neural networks from scratch, every backward pass derived by hand.")
@@ -36,26 +38,48 @@ def build_parser():
 
 
 def main(argv=None):
-    """Run one command; returns the exit status: 0, 1 (a check failed), 2 (bad input), 130 (interrupted)."""
+    """Run one command; returns the exit status.
+
+    0, 1 (a check failed), 2 (bad input), 130 (Ctrl-C), 143 (SIGTERM), 129 (the terminal was closed), 141 (the reader
+    of the output has gone: ``scratchnets … | head -1``).
+    """
     argv = sys.argv[1:] if argv is None else list(argv)
+    print_anything()
     try:
         if argv and not argv[0].startswith("-"):
             choice("command", argv[0], COMMANDS)
         arguments, unknown = build_parser().parse_known_args(argv)
         if unknown:
             arguments.parser.error(_unknown_options(arguments.parser, unknown))
-        return arguments.run(arguments)
-    except KeyboardInterrupt:
-        print("\nscratchnets: interrupted", file=sys.stderr)
-        return 130
-    except BrokenPipeError:                 # the reader of our output has gone: scratchnets … | head
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        expect_words(arguments)
+        backend_name()                      # where SCRATCHNETS_BACKEND is wrong, it is said now
+        status = arguments.run(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return status
+    except KeyboardInterrupt as stop:
+        stop = stop if isinstance(stop, signals.Stopped) else signals.Stopped()
+        if not stop.told:
+            signals.say(f"\nscratchnets: {signals.words(stop.number)}")
+        return stop.status
     except (ValueError, TypeError, OSError, BackendError, ImportError) as error:
-        if os.environ.get("SCRATCHNETS_TRACEBACK"):
-            raise
-        print(f"scratchnets: error: {error}", file=sys.stderr)
-        return 2
+        if signals.reader_gone(error):
+            signals.abandon_output()
+            return signals.READER_GONE
+        return _failed(error, str(error))
+    except MemoryError as error:
+        return _failed(error, f"out of memory ({error}); take fewer or smaller examples, a smaller batch or a "
+                              "smaller code")
+    except Exception as error:              # nothing of the kind is meant to arrive here
+        return _failed(error, f"{type(error).__name__}: {error}. This is a mistake in scratchnets, or in a file of a "
+                              "run that was changed by hand; with SCRATCHNETS_TRACEBACK=1 it says where")
+
+
+def _failed(error, message):
+    if os.environ.get("SCRATCHNETS_TRACEBACK"):
+        raise error
+    print(f"scratchnets: error: {shortened(message)}", file=sys.stderr)
+    return 2
 
 
 def _unknown_options(parser, unknown):

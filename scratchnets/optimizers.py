@@ -11,7 +11,7 @@ weight decay λ, which acts on whatever parameters they are given, biases includ
 """
 import math
 
-from scratchnets.arguments import fraction, number, positive
+from scratchnets.arguments import fraction, integer, number, positive
 from scratchnets.backend import name as backend_name, to_numpy, xp
 from scratchnets.parameter import Parameter
 
@@ -72,7 +72,8 @@ class Optimizer:
                              + (" …" if len(different) > 5 else ""))
         for name, array in arrays.items():
             array[...] = xp.asarray(saved[name].astype(array.dtype))
-        self.steps, self.lr = int(saved["steps"]), float(saved["lr"])
+        self.steps = integer("steps", int(saved["steps"]))
+        self.lr = number("lr", float(saved["lr"]), at_least=0)         # 0 at the end of a schedule
 
 
 def momentum_update(theta, grad, velocity, lr, momentum):

@@ -80,7 +80,7 @@ def warm_up(schedule, steps):
     schedule : callable
         From a step to a learning rate; for a ramp alone, ``constant(lr)``.
     steps : int
-        Length of the ramp. The rate is never 0.
+        Length of the ramp. Its factor is never 0, so that the first step counts, too.
     """
     if not callable(schedule):
         raise TypeError(f"warm_up takes a schedule, such as constant(1e-3), got {schedule!r}")

@@ -36,15 +36,15 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
-    """Folders go to two workers, files by themselves to none; -n says otherwise, and without pytest-xdist all is one.
+    """Folders go to two workers; files by themselves, and what one layer must pass, to none. -n says otherwise.
 
     Not in addopts: there "-n 2" would be an unknown option wherever pytest-xdist is missing or switched off.
     """
     if config.option.layer:
         names_of_layer(config.option.layer)                              # which refuses one that is not there
     unsaid = getattr(config.option, "numprocesses", 0) is None           # 0: there is no pytest-xdist
-    folders = all(Path(argument).is_dir() for argument in config.args)
-    if unsaid and folders and not config.option.usepdb and not hasattr(config, "workerinput"):
+    much = all(Path(argument).is_dir() for argument in config.args) and not config.option.layer
+    if unsaid and much and not config.option.usepdb and not hasattr(config, "workerinput"):
         config.option.numprocesses = WORKERS
 
 

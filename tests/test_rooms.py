@@ -45,5 +45,5 @@ def test_imports_point_one_way(room):
 def test_nothing_stands_in_the_corridor():
     """A file beside the rooms is what all of them stand on; anything else belongs into one."""
     assert {path.stem for path in PACKAGE.glob("*.py")} == {
-        "__init__", "__main__", "cli", "backend", "parameter", "arguments", "randomness", "files", "initializers",
-        "optimizers", "schedules", "clipping"}
+        "__init__", "__main__", "cli", "backend", "parameter", "arguments", "randomness", "files", "locks",
+        "reading", "archive", "memory", "initializers", "optimizers", "schedules", "clipping"}

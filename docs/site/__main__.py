@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import api
-import exercises
+import exercise_pages
 import source
 from book import ROOT, Book, place
 
@@ -27,14 +27,14 @@ def lay_out():
     """All pages, {name: text or bytes}."""
     book = Book()
     pages = book.pages
-    generated = {"lectures/index.md": lectures, "exercises.md": exercises.page,
+    generated = {"lectures/index.md": lectures, "exercises.md": exercise_pages.page,
                  "results.md": lambda: results(BOOK, linked=True)}
     pages |= dict.fromkeys(generated, "")                                    # known, and written below
     written = [path.relative_to(ROOT) for path in sorted((ROOT / "docs").glob("**/*.md"))]
     book.add(*written, "CONTRIBUTING.md", "CHANGELOG.md", *source.order())
     for name, page in generated.items():
         pages[name] = book.relink(page(), ROOT / name, name)
-    pages["lecture-notes.md"] = exercises.linked(pages["lecture-notes.md"])
+    pages["lecture-notes.md"] = exercise_pages.linked(pages["lecture-notes.md"])
     book.add()                                                               # what those lead to
     pages |= api.pages()
     add_contents(book)

@@ -7,13 +7,14 @@ from contextlib import suppress
 
 from tqdm import tqdm
 
-from scratchnets.arguments import choice, positive_integer
+from scratchnets.arguments import choice, integer
 from scratchnets.benchmarks import CASES
 from scratchnets.benchmarks.measure import measure, peak, spread, threads
 from scratchnets.benchmarks.products import alone, operations
 from scratchnets.benchmarks.torch_layers import NoTwin
 
 UNSTEADY = 0.3          # of the median
+MOST = 1000             # rounds
 
 
 def add_parser(subparsers):
@@ -40,7 +41,7 @@ def add_parser(subparsers):
 
 
 def run(arguments):
-    rounds = positive_integer("--rounds", arguments.rounds)
+    rounds = integer("--rounds", arguments.rounds, at_least=1, at_most=MOST)
     names = [choice("step", name, CASES) for name in arguments.names] or list(CASES)
     torch = pytorch()
     results = []

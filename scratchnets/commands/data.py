@@ -3,11 +3,12 @@ import argparse
 from pathlib import Path
 
 from scratchnets.arguments import integer, positive_integer
+from scratchnets.commands.words import expect_picture
 from scratchnets.data import load
 from scratchnets.data.registry import ENTRIES, options
 from scratchnets.files import atomic_write
 
-FORMATS = (".png", ".pdf", ".svg")
+MOST = 10_000           # images of a sheet
 
 
 def add_parser(subparsers):
@@ -73,7 +74,8 @@ def load_options(arguments):
         target = next((name for name in ("folder", "file") if name in known), None)
         if target is None:
             raise ValueError(f"--from: {arguments.name} is not read from a folder or a file; "
-                             f"{', '.join(n for n in ENTRIES if {'folder', 'file'} & set(options(n)))} are")
+                             f"{', '.join(n for n in ENTRIES if {'folder', 'file'} & set(options(n)))} are; "
+                             "leave it out")
         chosen[target] = Path(arguments.origin).expanduser()
     return chosen
 
@@ -83,11 +85,8 @@ def picture(data, count, seed, out):
     # matplotlib takes half a second to import; listing does without.
     from scratchnets.pictures.contact_sheet import draw
     path = Path(out or f"{data.name}.png")
-    if path.suffix.lower() not in FORMATS:
-        raise ValueError(f"--out {path}: expected a name that ends in one of {', '.join(FORMATS)}")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"--out {path}: there is no folder {path.parent}")
-    figure, shown = draw(data, count, seed=integer("--seed", seed))
+    expect_picture(path)
+    figure, shown = draw(data, count if count is None else min(count, MOST), seed=integer("--seed", seed))
     with atomic_write(path) as file:
         figure.savefig(file, format=path.suffix[1:].lower(), dpi=120)
     return f"{path}: {shown:,} of {len(data.x_train):,} training examples"

@@ -50,7 +50,7 @@ def add_parser(subparsers):
         description="Compute the test figures of the model in a run's folder.",
         epilog="example:\n  scratchnets evaluate runs/autoencoder --json")
     parser.add_argument("run_folder", metavar="RUN", help="the folder that train left")
-    parser.add_argument("--data", metavar="NAME", help="other data than the run's own")
+    parser.add_argument("--data", metavar="NAME", help="where the run's data lie now, or other data than its own")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--backend", metavar="NAME", help="numpy or cupy (default: the run's)")
     parser.add_argument("--dtype", metavar="NAME", help="float32 or float64 (default: the run's)")
@@ -62,7 +62,7 @@ def run(arguments):
     from scratchnets.evaluation.judge import beside
     run = Run.open(arguments.run_folder)
     run.use_backend(arguments.backend, arguments.dtype)
-    model, data = run.model(), run.data(arguments.data)
+    model, data = run.model(), run.data(arguments.data, other=True)
     result = evaluate(model, data, **beside(run, model, data))
     print(json.dumps(result, indent=2) if arguments.json else describe(result))
     return 0

@@ -3,10 +3,13 @@ import argparse
 import ast
 import inspect
 import os
+import signal
 import sys
 from pathlib import Path
 
-from scratchnets.arguments import positive
+from scratchnets.arguments import number
+from scratchnets.commands import signals
+from scratchnets.reading import content, ordinary
 
 EXAMPLES = """\
 examples:
@@ -53,6 +56,11 @@ def add_parser(subparsers):
 
 
 def run(arguments):
+    with signals.answered(signals.Raise()):             # a check has processes and files to tidy up
+        return _run(arguments)
+
+
+def _run(arguments):
     return {"list": list_exercises, "start": start, "check": check, "watch": watch, "hint": hint,
             "solution": solution}[arguments.action or "list"](arguments)
 
@@ -94,8 +102,8 @@ def start(arguments):
 
 
 def check(arguments):
-    from scratchnets.exercises.process import check_file
-    positive("--time-limit", arguments.time_limit)
+    from scratchnets.exercises.process import LONGEST, check_file
+    number("--time-limit", arguments.time_limit, above=0, at_most=LONGEST)
     workspace = _workspace(arguments, needed=False, file=arguments.what)
     path, name = _what_to_check(arguments.what, workspace)
     if path is None:
@@ -124,15 +132,28 @@ def watch(arguments):
         while True:
             for name in turn:
                 print("\n" + "─" * 60)
-                if workspace.file(name).exists():
-                    _show(check_file(workspace.file(name), name), workspace, workspace.file(name))
+                _look(check_file, workspace, name)
             if workspace.next() is None:
                 return 0
             sys.stdout.flush()
             turn = watching.changed()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
+        if getattr(stop, "number", signal.SIGINT) != signal.SIGINT:
+            raise                           # only Ctrl-C is the way to end it
         print("\nStopped. Your progress is kept.")
         return 0
+
+
+def _look(check_file, workspace, name):
+    """Check a file that may be gone by now, or no file any more; the watch goes on."""
+    path = workspace.file(name)
+    try:
+        if path.exists():
+            _show(check_file(path, name), workspace, path)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(f"scratchnets: {error}", file=sys.stderr)
 
 
 def hint(arguments):
@@ -143,15 +164,15 @@ def hint(arguments):
         print("All exercises of this folder have passed. Name one to see its hints.")
         return 0
     exercise = get(name)
-    shown = workspace.of(exercise.name)["hints"]
-    number = min(shown + 1, len(exercise.hints))
+    number = workspace.next_hint(exercise.name, len(exercise.hints))
     print(f"{exercise.name}, hint {number} of {len(exercise.hints)}\n\n{_wrap(exercise.hints[number - 1])}\n")
+    for change in workspace.take_changes(exercise.name):
+        print(f"{_wrap(change)}\n")
     if number == len(exercise.hints):
         print("That was the last one. If nothing helps: "
               f"{_command(f'solution {exercise.name} --give-up', workspace)}")
     else:
         print(f"Next: try, and {_command(f'check {exercise.name}', workspace)}")
-    workspace.remember(exercise.name, hints=number)
     return 0
 
 
@@ -212,18 +233,17 @@ def _what_to_check(what, workspace):
     path = Path(what)
     if not (path.suffix == ".py" or path.is_file()):
         known(what)
-    if not path.is_file():
-        raise ValueError(f"no file {path}")
+    ordinary(path, "an answer, a file of Python's")
     return path, path.stem if path.stem in names() else _defined_in(path, names())
 
 
 def _defined_in(path, exercises):
     """The exercise whose function the file defines, where its name does not say."""
     try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError) as error:
+        tree = ast.parse(content(path, "an answer, a file of Python's"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(f"{path} is not named after an exercise, and Python cannot read it: "
-                         f"{error}") from None
+                         f"{error}; mend it, or name it after the one that you mean") from None
     found = [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in exercises]
     if len(found) != 1:
         defines = f"it defines {' and '.join(found)}" if found else "it defines none"
@@ -234,6 +254,7 @@ def _defined_in(path, exercises):
 
 def _show(verdict, workspace, path):
     """Record a verdict, add what to do now, and print it."""
+    from scratchnets.exercises.repair.telling import SHOWS_IT
     name = verdict.exercise
     if workspace is not None:
         workspace.record(verdict)
@@ -246,7 +267,8 @@ def _show(verdict, workspace, path):
     elif verdict.status == "not judged":
         verdict.next = "report it; your answer may well be right"
     else:
-        verdict.next = f"mend {_short(path)} and check again\nHint: {_command(f'hint {name}', workspace)}"
+        or_ask = f", or ask for the hint, {SHOWS_IT}" if verdict.changes and workspace is not None else ""
+        verdict.next = f"mend {_short(path)} and check again{or_ask}\nHint: {_command(f'hint {name}', workspace)}"
     print(verdict.text(colour=_colours()))
 
 

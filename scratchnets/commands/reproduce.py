@@ -3,6 +3,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from scratchnets.commands.signals import Raise, answered
+
 EPILOG = """\
 examples:
   scratchnets reproduce --list               the experiments, and which lecture they belong to
@@ -36,17 +38,18 @@ def run(arguments):
     from scratchnets.experiments.catalogue import all_experiments, get
     from scratchnets.experiments.page import page
     from scratchnets.experiments.reproduce import reproduce
-    from scratchnets.files import write_text
+    from scratchnets.files import make_folder, write_text
     chosen = list(map(get, dict.fromkeys(arguments.names))) or all_experiments()
     if arguments.list:
         print("\n".join(map(listed, chosen)))
         return 0
     folder = Path(arguments.out)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, "--out")
     try:
-        for experiment in chosen:
-            print(reproduce(experiment, folder, arguments.quick), flush=True)
-            write_text(folder / "results.md", page(folder))
+        with answered(Raise()):
+            for experiment in chosen:
+                print(reproduce(experiment, folder, arguments.quick), flush=True)
+                write_text(folder / "results.md", page(folder))
     except KeyboardInterrupt:
         print(f"\nthe trials that are finished are kept in {folder}; go on with the same command", file=sys.stderr)
         raise

@@ -1,12 +1,18 @@
 """scratchnets sample RUN: draw new images, reconstruct test images, or decode codes, as a picture."""
 import argparse
+import math
+from pathlib import Path
 
 import numpy as np
 
-from scratchnets.arguments import integer, positive_integer
+from scratchnets import memory
+from scratchnets.arguments import brief, integer
 from scratchnets.backend import asarray, to_numpy
+from scratchnets.commands.words import expect_picture
 from scratchnets.files import atomic_write
 from scratchnets.training.run import Run
+
+MOST_IMAGES, MOST_POINTS = 500, 100_000     # that a picture shows
 
 
 def add_parser(subparsers):
@@ -28,6 +34,7 @@ def add_parser(subparsers):
     kind.add_argument("--decode", action="store_true",
                       help="decode codes drawn from a Gaussian with the mean and covariance of the training codes")
     kind.add_argument("--code", metavar="A,B,…", help="decode this code, its numbers separated by commas")
+    parser.add_argument("--data", metavar="NAME", help="where the run's data lie now, or other data than its own")
     parser.add_argument("--backend", metavar="NAME", help="numpy or cupy (default: the run's)")
     parser.add_argument("--out", metavar="FILE.png", help="the picture (default: samples.png in the run's folder)")
     return parser
@@ -39,33 +46,39 @@ def run(arguments):
     model = run.model()
     if not hasattr(model, "decode"):
         raise ValueError(f"a {type(model).__name__} draws nothing; see scratchnets evaluate {run.folder}")
-    figure = picture(model, run.data(), arguments, run.config["options"]["latent"])
-    path = arguments.out or run.folder / "samples.png"
-    with atomic_write(path) as file:
-        figure.savefig(file, format="png", dpi=120)
+    path = Path(arguments.out or run.folder / "samples.png")
+    expect_picture(path)
+    figure = picture(model, run, arguments)
+    with atomic_write(path, within=None if arguments.out else run.folder) as file:
+        figure.savefig(file, format=path.suffix[1:].lower(), dpi=120)
     print(path)
     return 0
 
 
-def picture(model, data, arguments, latent):
-    """The Figure that was asked for."""
+def picture(model, run, arguments):
+    """The Figure that was asked for; the data are loaded only where it shows some, or learns from them."""
     from scratchnets.pictures import plots
-    count = positive_integer("--count", arguments.count)
+    latent, shape = run.options["latent"], run.config["example_shape"]
+    flat = len(shape) == 1
+    count = integer("--count", arguments.count, at_least=1, at_most=MOST_POINTS if flat else MOST_IMAGES)
+    memory.expect(3 * 8 * count * math.prod(shape), f"--count {count}: to draw so many images",
+                  "take a smaller --count")
     generator = np.random.default_rng(integer("--seed", arguments.seed))
     if not hasattr(model, "encode") and (arguments.decode or arguments.reconstruct):
         raise ValueError(f"a {type(model).__name__} has no encoder, so there is nothing to reconstruct or to "
                          "learn codes from; leave out --decode and --reconstruct")
-    if len(data.example_shape) == 1:
+    if flat:
         return points(model, arguments, latent, count, generator)
     if arguments.code is not None:
         code = given_code(arguments.code, latent)
         return plots.image_rows({"decoded": model.decode(code, *conditions(model, [0]))})
     in_turn = conditions(model, np.arange(count))
+    if hasattr(model, "sample") and not (arguments.reconstruct or arguments.decode):
+        return plots.image_grid(model.sample(count, *in_turn, generator=generator), columns=12)
+    data = run.data(arguments.data, other=True)
     if arguments.decode:
         codes = gaussian_codes(model, data, count, generator)
         return plots.image_rows({"decoded": model.decode(codes, *in_turn)})
-    if hasattr(model, "sample") and not arguments.reconstruct:
-        return plots.image_grid(model.sample(count, *in_turn, generator=generator), columns=12)
     chosen = generator.permutation(len(data.x_test))[:count]
     x = asarray(data.x_test[chosen])
     known = conditions(model, data.y_test[chosen]) if data.y_test is not None else []
@@ -91,7 +104,9 @@ def given_code(text, latent):
     try:
         code = [float(number) for number in text.split(",")]
     except ValueError:
-        raise ValueError(f"--code expected numbers separated by commas, got {text!r}") from None
+        code = [math.nan]
+    if not all(map(math.isfinite, code)):
+        raise ValueError(f"--code expected numbers separated by commas, got {brief(repr(text))}")
     if len(code) != latent:
         raise ValueError(f"--code expected {latent} numbers, as many as this model's code has, got {len(code)}")
     return asarray([code])

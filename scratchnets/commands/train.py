@@ -1,5 +1,8 @@
 """scratchnets train MODEL: train a model, leave a folder with figures and pictures."""
 import argparse
+import os
+import shlex
+import signal
 import sys
 import time
 from contextlib import closing, contextmanager
@@ -7,20 +10,26 @@ from contextlib import closing, contextmanager
 import numpy as np
 
 from scratchnets import backend
-from scratchnets.arguments import choice, fraction, integer, number, positive, positive_integer
+from scratchnets.arguments import choice, fraction, integer, number, positive
 from scratchnets.backend import asarray
 from scratchnets.commands.remedies import REMEDIES, add_arguments, asked_for
+from scratchnets.commands.signals import Stopped, abandon_output, answered, leave, reader_gone, say, words
 from scratchnets.data import load
+from scratchnets.data.registry import ENTRIES
 from scratchnets.models import GAN
 from scratchnets.models.adversarial import dcgan, gan
 from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import OPTIMIZERS
 from scratchnets.training import DivergedError
+from scratchnets.training.configuration import LARGEST
 from scratchnets.training.frames import keep_frame
-from scratchnets.training.interruption import Interruption
+from scratchnets.training.interruption import READER_GONE, Interruption
+from scratchnets.training.loop import expect_batches
+from scratchnets.training.origin import fingerprints, note_change
 from scratchnets.training.pretraining import greedy_layerwise, pairs
-from scratchnets.training.run import SCHEDULES, Run, fingerprint, new_folder
-from scratchnets.training.validation import best, stalled
+from scratchnets.training.requirements import LEAST, expect_learnable, expect_memory
+from scratchnets.training.run import SCHEDULES, Run, new_folder
+from scratchnets.training.validation import best, hold_out, stalled
 
 OF_THE_MODEL = ("latent", "loss", "weight_decay", "weight", "rho", "corruption", "amount", "likelihood",
                 "binarization", "beta", "kl_warm_up", "k", "prior", "updates", "architecture",
@@ -47,7 +56,7 @@ def add_parser(subparsers):
     parser.add_argument("model", metavar="MODEL", nargs="?", help=f"one of: {', '.join(RECIPES)}")
     parser.add_argument("--data", metavar="NAME",
                         help="a dataset (see: scratchnets data) or FILE.npz with images of your own "
-                             "(default: mnist5k)")
+                             "(default: mnist5k); with --resume, where the run's data lie now")
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the data (default: the model's)")
     parser.add_argument("--batch-size", type=int, metavar="N", help="examples a step (default: the model's)")
     parser.add_argument("--lr", type=float, metavar="RATE", help="learning rate (default: the model's)")
@@ -104,7 +113,8 @@ def add_parser(subparsers):
     parser.add_argument("--dtype", metavar="NAME", help="float32 or float64 (default: float32)")
     parser.add_argument("--out", metavar="DIR", help="the run's folder (default: a new one under runs/)")
     parser.add_argument("--resume", metavar="RUN",
-                        help="go on with the run in this folder; with --epochs N for longer than it planned "
+                        help="go on with the run in this folder, to the bit where NumPy, BLAS, processor and number "
+                             "of threads are the same; with --epochs N for longer than it planned "
                              "(a cosine schedule is then stretched). All other settings are the run's own")
     parser.add_argument("--save-every", type=float, default=60, metavar="SECONDS",
                         help="save within long epochs too, at this interval (default: 60); "
@@ -114,29 +124,49 @@ def add_parser(subparsers):
 
 def run(arguments):
     save_every = positive("--save-every", arguments.save_every)
-    run = reopen(arguments) if arguments.resume else start(arguments)
-    config, data = run.config, run.data()
+    folder = Run.open(arguments.resume).folder if arguments.resume else start(arguments).folder
+    run = None
+    try:
+        with Run.held(folder):
+            run = reopen(arguments) if arguments.resume else Run.open(folder)
+            with _resumable(run):
+                return carry_out(run, arguments, save_every)
+    except Exception:
+        if not (arguments.resume or run is None or run.last.exists()):
+            run.discard()                   # nothing was learned: the next try begins where this one did
+        raise
+
+
+def carry_out(run, arguments, save_every):
+    """Train a run that this process alone writes, from wherever it stands; returns the exit status."""
+    run.expect_own_files()
+    config, data = run.config, run.data(arguments.data if arguments.resume else None)
     training, validation = run.training(data)
     if arguments.resume:
+        if arguments.data is not None:
+            config |= source(arguments.data)
+        note_change(config)
         run.resume(training)
         print(f"going on after {position(training)} of {config['epochs']} epochs")
     model = training.model
     print(f"training {config['model']} on {data.name}: {len(training.arrays[0]):,} examples, "
           f"{sum(p.size for p in model.parameters()):,} parameters, "
           f"{config['epochs']} epochs, backend {backend.name()}, {config['dtype']}")
+    if training.left_out:
+        print(f"of each epoch the last {training.left_out} of these, drawn anew each time, are left out: too few for a "
+              "batch of this model")
     if not run.last.exists():
         if config.get("pretrain"):
             greedy_layerwise(model, *training.arrays, epochs=config["pretrain"], lr=config["lr"],
                              batch_size=config["batch_size"], generator=run.streams()[3], progress=True)
         run.save(training)          # a full disk shows now, not after an hour
     test = [asarray(array) for array in run.recipe.arrays(data, "test")]
-    if not train(run, training, test, validation, save_every):
-        return 130
-    return finish(run, data)
+    stopped = train(run, training, test, validation, save_every)
+    return 128 + stopped if stopped else finish(run, data)
 
 
 def train(run, training, test, validation, save_every):
-    """Train, log and save; True when all is done, False after Ctrl-C.
+    """Train, log and save; 0 when all is done, else the number of the signal that stopped it.
 
     `test` and `validation` are lists of what the model learns from: examples, perhaps labels.
     """
@@ -144,9 +174,10 @@ def train(run, training, test, validation, save_every):
     done = config.get("patience") and stalled(run.history, config["patience"])      # when it is resumed
     with Interruption() as interruption:
         def pause():
-            return interruption.asked or time.monotonic() - saved > save_every
+            return bool(interruption.asked) or time.monotonic() - saved > save_every
 
-        epochs = training.epochs(training.epoch if done else config["epochs"], pause=pause, progress=True)
+        epochs = training.epochs(training.epoch if done else config["epochs"], pause=pause,
+                                 progress=interruption.output(sys.stderr))
         with closing(epochs), _keeping(run):
             for record in epochs:
                 if record is not None:
@@ -156,13 +187,36 @@ def train(run, training, test, validation, save_every):
                 if interruption.asked or config.get("patience") and stalled(run.history, config["patience"]):
                     break
     if interruption.asked:
-        print(f"interrupted, and saved after {position(training)}. "
-              f"Go on with: scratchnets train --resume {run.folder}", file=sys.stderr)
-        return False
+        said = "the reader has gone" if interruption.asked == READER_GONE else words(interruption.asked)
+        say(f"{said}, and saved after {position(training)}. "
+            f"Go on with: scratchnets train --resume {shlex.quote(str(run.folder))}")
+        if interruption.asked == READER_GONE:
+            abandon_output()
+        return interruption.asked
     if training.epoch < config["epochs"]:
         print(f"stopped early, after {position(training)}: the last {config['patience']} brought no better "
               "validation loss")
-    return True
+    return 0
+
+
+@contextmanager
+def _resumable(run):
+    """When something from outside stops the command, say what is kept, and how to go on."""
+    def line(said):
+        kept = "what is trained is saved" if run.last.exists() else "nothing is trained yet"
+        return f"{said}; {kept}. Go on with: scratchnets train --resume {shlex.quote(str(run.folder))}"
+
+    try:
+        with answered(lambda number, frame: leave(number, line=line(words(number)))):
+            yield
+    except (KeyboardInterrupt, OSError) as stop:
+        if not (isinstance(stop, KeyboardInterrupt) or reader_gone(stop)):
+            raise
+        number = signal.SIGINT if isinstance(stop, KeyboardInterrupt) else READER_GONE
+        say("\n" + line("the reader has gone" if number == READER_GONE else words(number)))
+        if number == READER_GONE:
+            abandon_output()
+        raise Stopped(number, told=True) from None
 
 
 @contextmanager
@@ -204,14 +258,15 @@ def start(arguments):
         raise ValueError(f"name a MODEL to train ({', '.join(RECIPES)}), "
                          "or a run to go on with: --resume RUN")
     backend.use(arguments.backend or backend.name(), arguments.dtype)
-    return Run.create(arguments.out or new_folder(arguments.model), configure(arguments))
+    config = configure(arguments)
+    return Run.create(arguments.out or new_folder(arguments.model), config)
 
 
 def reopen(arguments):
     """The run to go on with; its settings are its own."""
     run = Run.open(arguments.resume)
     given = [f"--{name.replace('_', '-')}" for name in
-             ("data", "batch_size", "lr", "schedule", "warm_up", "optimizer", *OF_THE_MODEL, *REMEDIES, "d_lr",
+             ("batch_size", "lr", "schedule", "warm_up", "optimizer", *OF_THE_MODEL, *REMEDIES, "d_lr",
               "pretrain", "beta1", "validation", "seed", "dtype", "out") if getattr(arguments, name) is not None]
     if given:
         raise ValueError(f"--resume goes on with the run's own settings; leave out {', '.join(given)}, "
@@ -220,12 +275,9 @@ def reopen(arguments):
         raise ValueError(f"{run.folder} holds a run of the model {run.config['model']!r}, "
                          f"not {arguments.model!r}")
     run.use_backend(arguments.backend)
-    if run.config.get("numpy") != np.__version__:
-        print(f"note: this run began with NumPy {run.config.get('numpy')}, here is {np.__version__}; "
-              "the last digits may differ from those of a run that was never stopped", file=sys.stderr)
     changed = {}
     if arguments.epochs is not None:
-        changed["epochs"] = integer("--epochs", arguments.epochs)
+        changed["epochs"] = integer("--epochs", arguments.epochs, at_most=LARGEST)
     if arguments.patience is not None:
         changed["patience"] = patience(arguments, run.config.get("validation"))
     run.config |= changed
@@ -250,14 +302,15 @@ def configure(arguments):
     config = {
         "model": arguments.model,
         "options": options,
-        "data": name,
-        "epochs": integer("--epochs", recipe.epochs if arguments.epochs is None else arguments.epochs),
-        "batch_size": positive_integer("--batch-size", recipe.batch_size if arguments.batch_size is None
-                                       else arguments.batch_size),
+        **source(name),
+        "epochs": integer("--epochs", recipe.epochs if arguments.epochs is None else arguments.epochs,
+                          at_most=LARGEST),
+        "batch_size": integer("--batch-size", recipe.batch_size if arguments.batch_size is None
+                              else arguments.batch_size, at_least=1, at_most=LARGEST),
         "optimizer": choice("optimizer", arguments.optimizer or recipe.optimizer, OPTIMIZERS),
         "lr": positive("--lr", recipe.lr if arguments.lr is None else arguments.lr),
         "schedule": choice("schedule", arguments.schedule or recipe.schedule, SCHEDULES),
-        "warm_up": integer("--warm-up", arguments.warm_up or 0),
+        "warm_up": integer("--warm-up", arguments.warm_up or 0, at_most=LARGEST),
         "validation": validation,
         "patience": patience(arguments, validation),
         "seed": integer("--seed", arguments.seed or 0),
@@ -267,7 +320,7 @@ def configure(arguments):
     if arguments.d_lr is not None:
         if not game:
             raise ValueError("--d-lr is the learning rate of a gan's discriminator; "
-                             f"{arguments.model} has none")
+                             f"{arguments.model} has none; leave it out")
         config["d_lr"] = positive("--d-lr", arguments.d_lr)
     if validation and game:
         raise ValueError("--validation keeps the weights of the lowest loss; "
@@ -276,14 +329,29 @@ def configure(arguments):
     if optimizer_options:
         config["optimizer_options"] = optimizer_options
     data = load(name)
+    expect_learnable(data, recipe, arguments.model)
     arrays = recipe.arrays(data, "train")
     if "y" in recipe.learns_from:
         options["classes"] = data.classes
     model = build(arguments.model, data.example_shape, options, generator=0)     # a bad option shows here,
     if arguments.pretrain is not None:                                          # before there is a folder
-        config["pretrain"] = positive_integer("--pretrain", arguments.pretrain)
-        pairs(model)
-    return config | {"example_shape": list(data.example_shape), "data_sha256": fingerprint(arrays)}
+        config["pretrain"] = integer("--pretrain", arguments.pretrain, at_least=1, at_most=LARGEST)
+        try:
+            pairs(model)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"--pretrain: {error}; leave it out") from None
+    if game and len(model.whole_packs(data.x_test)) < LEAST * model.packing:
+        raise ValueError(f"--packing {model.packing}: {len(data.x_test)} examples to test make fewer than {LEAST} "
+                         "packs; take a smaller --packing, or more data")
+    kept, _ = hold_out(len(arrays[0]), validation, np.random.default_rng(0))
+    expect_batches(model, config["batch_size"], len(kept))
+    expect_memory(model, data, arrays, config["batch_size"])
+    return config | {"example_shape": list(data.example_shape)} | fingerprints(recipe, data)
+
+
+def source(name):
+    """{"data", "data_at"}: the data as they were named, and where that file lies, seen from any folder."""
+    return {"data": name} | ({} if name in ENTRIES else {"data_at": os.path.abspath(name)})
 
 
 def _optimizer_options(recipe, optimizer, beta1):
@@ -302,7 +370,7 @@ def patience(arguments, validation):
         return None
     if not validation:
         raise ValueError("--patience needs --validation SHARE: when to stop is judged on examples kept back")
-    return positive_integer("--patience", arguments.patience)
+    return integer("--patience", arguments.patience, at_least=1, at_most=LARGEST)
 
 
 def finish(run, data):
@@ -320,7 +388,7 @@ def finish(run, data):
     print(describe(evaluate(model, data, **more)))
     for path in draw(run, model, data, **more):
         print(f"  {path}")
-    if isinstance(model, GAN):
+    if isinstance(model, GAN) and run.history:
         from scratchnets.evaluation.games import ending
         from scratchnets.pictures.games import write_film
         print(f"  {write_film(run, data)}")

@@ -34,7 +34,7 @@ def fetch(name, hashes, base_url):
     except ImportError:
         raise ImportError(f'downloading {name!r} needs pooch: pip install -e ".[datasets]" in the repository; '
                           f"or download {', '.join(hashes)} yourself and name their folder: "
-                          f'load("{name}", folder=...)') from None
+                          f'load("{name}", folder=...), or --data FOLDER') from None
     import requests
 
     cache = Path(os.environ.get(CACHE_VARIABLE) or pooch.os_cache("scratchnets")) / name
@@ -47,5 +47,5 @@ def fetch(name, hashes, base_url):
         except (ValueError, OSError, requests.exceptions.RequestException) as error:
             raise OSError(f"could not download {files.get_url(file)} in {ATTEMPTS} attempts: {error}. "
                           f"Check the network, or download {', '.join(hashes)} from elsewhere and name "
-                          f'their folder: load("{name}", folder=...)') from error
+                          f'their folder: load("{name}", folder=...), or --data FOLDER') from error
     return cache

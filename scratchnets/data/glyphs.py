@@ -99,6 +99,7 @@ def render(digits, factors):
     """
     digits, factors = np.asarray(digits), np.asarray(factors)
     _check(digits, factors)
+    digits = digits.astype(np.int64)
     images = np.empty((len(digits), FRAME, FRAME), np.float32)
     for start in range(0, len(digits), CHUNK):
         part = slice(start, start + CHUNK)

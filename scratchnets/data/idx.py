@@ -10,9 +10,12 @@ import gzip
 import math
 import struct
 import zlib
-from pathlib import Path
+from contextlib import contextmanager
 
 import numpy as np
+
+from scratchnets import memory
+from scratchnets.reading import ordinary
 
 UNSIGNED_BYTE = 0x08
 GZIP = b"\x1f\x8b"
@@ -32,21 +35,30 @@ def read(path, ndim):
     ValueError
         Names the file and what is wrong with it.
     """
-    content = _content(Path(path))
-    magic = bytes([0, 0, UNSIGNED_BYTE, ndim])
-    if content[:4] != magic:
-        raise ValueError(f"{path}: not an IDX file of unsigned bytes in {ndim} dimensions: expected it to "
-                         f"start with {magic.hex(' ')}, got {content[:4].hex(' ') or 'an empty file'}")
-    start = 4 + 4 * ndim
-    if len(content) < start:
-        raise ValueError(f"{path}: cut short within its header, after {len(content)} bytes")
-    shape = struct.unpack(f">{ndim}I", content[4:start])
-    expected, found = math.prod(shape), len(content) - start
+    path = ordinary(path, "an IDX file")
+    magic, start = bytes([0, 0, UNSIGNED_BYTE, ndim]), 4 + 4 * ndim
+    with _opened(path) as file, _unpacking(path):
+        header = file.read(start)
+        if header[:4] != magic:
+            raise ValueError(f"{path}: not an IDX file of unsigned bytes in {ndim} dimensions: expected it to "
+                             f"start with {magic.hex(' ')}, got {header[:4].hex(' ') or 'an empty file'}")
+        if len(header) < start:
+            raise ValueError(f"{path}: cut short within its header, after {len(header)} bytes")
+        shape = struct.unpack(f">{ndim}I", header[4:])
+        expected, said = math.prod(shape), "×".join(map(str, shape))
+        if not isinstance(file, gzip.GzipFile):
+            _expect_length(path, said, expected, path.stat().st_size - start)
+        memory.expect(6 * expected, f"{path}: {said} bytes, as its header says,", "give a smaller file")
+        content = file.read(expected + 1)
+    _expect_length(path, said, expected, len(content))
+    return np.frombuffer(content, dtype=np.uint8).reshape(shape)
+
+
+def _expect_length(path, said, expected, found):
     if found != expected:
         problem = "cut short" if found < expected else "bytes left over at the end"
-        raise ValueError(f"{path}: {problem}: its header says {'×'.join(map(str, shape))} = {expected} "
-                         f"bytes, {found} follow")
-    return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(shape)
+        raise ValueError(f"{path}: {problem}: its header says {said} = {expected} bytes, {found} follow; get the "
+                         "file anew")
 
 
 def read_pair(images_path, labels_path):
@@ -60,13 +72,16 @@ def read_pair(images_path, labels_path):
     return images, labels
 
 
-def _content(path):
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file")
-    content = path.read_bytes()
-    if content[:2] != GZIP:
-        return content
+def _opened(path):
+    """The file, unpacked as it is read where it is gzipped: what it unpacks to is not known beforehand."""
+    with open(path, "rb") as file:
+        zipped = file.read(2) == GZIP
+    return gzip.open(path) if zipped else open(path, "rb")
+
+
+@contextmanager
+def _unpacking(path):
     try:
-        return gzip.decompress(content)
+        yield
     except (OSError, EOFError, zlib.error, struct.error) as error:
-        raise ValueError(f"{path}: damaged or cut short, it does not unpack ({error})") from None
+        raise ValueError(f"{path}: damaged or cut short, it does not unpack ({error}); get the file anew") from None

@@ -56,6 +56,16 @@ def load_fashion(folder=None, base_url=FASHION_URL):
                  source="https://github.com/zalandoresearch/fashion-mnist")
 
 
+def load_folder(folder):
+    """Images and labels from a folder with four IDX files under the names of MNIST's: EMNIST's, or your own."""
+    folder = Path(folder)
+    if not any((folder / name).is_file() for name in _candidates(TRAIN[0])):
+        raise ValueError(f"{folder}: is a folder; expected an .npz file, or a folder with the IDX files "
+                         f"{', '.join((*TRAIN, *TEST))}, gzipped or plain")
+    return _load(folder.resolve().name, folder, "", {}, description=f"images from {folder}", licence="your own",
+                 source=str(folder))
+
+
 def _load(name, folder, base_url, hashes, **provenance):
     folder = download.fetch(name, hashes, base_url) if folder is None else Path(folder)
     if not folder.is_dir():
@@ -70,11 +80,15 @@ def _load(name, folder, base_url, hashes, **provenance):
 
 def _find(folder, stem):
     """The file under one of the names that it goes by."""
-    candidates = [stem, stem + ".gz", stem.replace("-idx", ".idx")]
+    candidates = _candidates(stem)
     for candidate in candidates:
         if (folder / candidate).is_file():
             return folder / candidate
     raise FileNotFoundError(f"{folder}: expected one of {', '.join(candidates)} in this folder")
+
+
+def _candidates(stem):
+    return [stem, stem + ".gz", stem.replace("-idx", ".idx")]
 
 
 def _scaled(images):

@@ -5,6 +5,8 @@ import inspect
 import os
 from dataclasses import dataclass
 
+from scratchnets.arguments import brief
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -52,7 +54,8 @@ def load(name, **options):
     Parameters
     ----------
     name : str or Path
-        One of `names()`, or the path of an ``.npz`` file (see `scratchnets.data.npz.load`).
+        One of `names()`, the path of an ``.npz`` file (see `scratchnets.data.npz.load`), or a folder with the four IDX
+        files of MNIST or one of its relatives.
     **options
         Whatever the dataset's loader takes, such as ``seed`` and ``count`` where the data are drawn.
 
@@ -80,13 +83,17 @@ def load(name, **options):
         loader = _loader(entry)
         _check_options(name, loader, options)
         return loader(**options)
+    if os.path.isdir(name) and not options:
+        return importlib.import_module("scratchnets.data.mnist").load_folder(name)
     if _is_path(name):
         loader = importlib.import_module("scratchnets.data.npz").load
         _check_options(name, loader, options, taken=("path",))
         return loader(name, **options)
-    near = difflib.get_close_matches(name, ENTRIES, n=1)
+    if os.path.exists(name):
+        return _refuse_file(name)
+    near = difflib.get_close_matches(name[:80], ENTRIES, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "."
-    raise ValueError(f"unknown dataset {name!r}{hint} The datasets are {', '.join(ENTRIES)}; "
+    raise ValueError(f"unknown dataset {brief(repr(name))}{hint} The datasets are {', '.join(ENTRIES)}; "
                      "a path to FILE.npz with images of your own works too")
 
 
@@ -102,7 +109,13 @@ def _loader(entry):
 
 def _is_path(name):
     """A name ends in .npz or has a folder in front where it means a file."""
-    return isinstance(name, os.PathLike) or name.endswith(".npz") or os.path.basename(name) != name
+    return isinstance(name, os.PathLike) or name.lower().endswith(".npz") or os.path.basename(name) != name
+
+
+def _refuse_file(name):
+    """A file lies here under this name, but it is no .npz file."""
+    raise ValueError(f"{name} is a file, and no dataset; images of your own come in an .npz file: "
+                     "numpy.savez_compressed('mine.npz', images=images, labels=labels)")
 
 
 def _check_options(name, loader, options, taken=()):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scratchnets import arguments
+from scratchnets import arguments, reading
 from scratchnets.data.dataset import Dataset, last_fifth
 from scratchnets.data.vocabulary import UNKNOWN, Vocabulary
 
@@ -109,12 +109,4 @@ def _is_prose(paragraph):
 
 def read(file):
     """The text of a UTF-8 file."""
-    path = Path(file)
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: {'is a folder' if path.is_dir() else 'no such file'}; "
-                                "expected a text file")
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path}: not a text in UTF-8 ({error.reason} at byte {error.start}); "
-                         "save it as UTF-8") from None
+    return reading.text(file)

@@ -8,6 +8,7 @@ from scratchnets.evaluation.games import evaluate_game
 from scratchnets.layers import Identity
 from scratchnets.layers.penalty import ActivityPenalty
 from scratchnets.metrics import accuracy, sum_squared_error
+from scratchnets.metrics.neighbours import squared_distances
 from scratchnets.models import GAN, Autoencoder, Classifier, VariationalAutoencoder
 from scratchnets.models.classical import PCA
 from scratchnets.models.variational import active_units, elbo, importance_weighted_bound
@@ -72,9 +73,9 @@ def _(model: GAN, data, judge=None):
 def nearest_mean(data):
     """The class whose mean image is nearest, for each test image."""
     train, test = (x.reshape(len(x), -1) for x in (data.x_train, data.x_test))
-    means = np.stack([train[data.y_train == label].mean(axis=0) for label in np.unique(data.y_train)])
-    nearest = ((test[:, np.newaxis] - means) ** 2).sum(axis=2).argmin(axis=1)
-    return np.unique(data.y_train)[nearest]
+    classes = np.unique(data.y_train)
+    means = np.stack([train[data.y_train == label].mean(axis=0) for label in classes])
+    return classes[squared_distances(test, means).argmin(axis=1)]
 
 
 def fitted_pca(data, k):

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 
 from scratchnets import backend
+from scratchnets.arguments import brief
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.layers.activations import softmax
 from scratchnets.metrics import accuracy, frechet_distance
@@ -15,7 +16,8 @@ from scratchnets.models import GAN
 from scratchnets.models.recipes import RECIPES, build
 from scratchnets.optimizers import OPTIMIZERS
 from scratchnets.training import checkpoint, train
-from scratchnets.training.run import fingerprint
+from scratchnets.training.origin import fingerprint
+from scratchnets.training.requirements import expect_classes
 
 RECIPE, SEED = "classifier", 0
 
@@ -91,28 +93,40 @@ def judge_of(data, path=None):
     if path is not None and path.exists():
         groups, stored = checkpoint.load(path)
         if stored == facts:
-            model.load_state_dict(groups["model"])
+            try:
+                model.load_state_dict(groups["model"])
+                if not all(backend.is_finite(parameter.data) for parameter in model.parameters()):
+                    raise ValueError("its weights are not all finite")
+            except (KeyError, TypeError, ValueError) as error:
+                raise ValueError(f"{path} holds no judge of these data: {brief(error)}; delete it, and a new one is "
+                                 "trained") from None
             return Judge(model, data)
     optimizer = OPTIMIZERS[recipe.optimizer](model.parameters(), lr=recipe.lr)
     for _ in train(model, optimizer, *arrays, epochs=recipe.epochs, batch_size=recipe.batch_size,
                    generator=order):
         pass
     if path is not None:
-        checkpoint.save(path, {"model": model.state_dict()}, facts)
+        checkpoint.save(path, {"model": model.state_dict()}, facts, within=path.parent)
     return Judge(model, data)
 
 
 def beside(run, model, data):
     """What `evaluate` and `draw` take beside a run's model and data: ``{"judge": …}``, or nothing.
 
-    A judge has only a game whose examples are images with labels. It is kept in the run's folder.
+    A judge has only a game whose examples are images with labels that number two classes or more. It is kept in the
+    run's folder, that of other data nowhere.
     """
     if not isinstance(model, GAN) or len(data.example_shape) != 3 or data.y_train is None:
         return {}
-    path = run.folder / "judge.npz"
-    if not path.exists():
-        print(f"training a judge of the samples, a classifier of the training images: {path}",
-              file=sys.stderr)
+    try:
+        expect_classes(data.name, data)
+    except ValueError as error:
+        print(f"note: the samples get no judge, a classifier of the training images: {error}", file=sys.stderr)
+        return {}
+    path = run.folder / "judge.npz" if run.is_own(data) else None
+    if path is None or not path.exists():
+        print("training a judge of the samples, a classifier of the training images: "
+              f"{path or 'it is of other data, and is not kept'}", file=sys.stderr)
     return {"judge": judge_of(data, path)}
 
 

@@ -4,6 +4,8 @@ import difflib
 import dis
 import inspect
 import linecache
+import os
+import sys
 import traceback
 import warnings
 from dataclasses import dataclass, field
@@ -118,9 +120,9 @@ def read(returned, names):
 def _from_dict(returned, names):
     strangers = [key for key in returned if key not in names]
     if strangers:
-        near = [name for name in names if name.lower() == str(strangers[0]).lower()] \
-            or difflib.get_close_matches(str(strangers[0]), names, n=1)
-        raise Unreadable("count", f"The dict that it returns has the key {strangers[0]!r}"
+        key = shortened(strangers[0] if isinstance(strangers[0], str) else repr(strangers[0]), 50)
+        near = [name for name in names if name.lower() == key.lower()] or difflib.get_close_matches(key, names, n=1)
+        raise Unreadable("count", f"The dict that it returns has the key {key!r}"
                          + (f" (did you mean {near[0]!r}?)" if near else "")
                          + f"; expected {', '.join(map(repr, names))}.")
     return {name: returned.get(name) for name in names}
@@ -162,23 +164,55 @@ def argument_count_fits(function, arguments):
     try:
         signature.bind(*arguments)
     except TypeError:
+        yours = ", ".join(signature.parameters)     # by name: a default may be anything, and long
         return (f"It is to take {', '.join(arguments)}, in this order; yours is "
-                f"{getattr(function, '__name__', 'function')}{signature}.")
+                f"{shortened(getattr(function, '__name__', 'function'), 100)}({shortened(yours)}).")
     return None
 
 
+def load(path):
+    """What the learner's file defines: it runs here. It may import its neighbours."""
+    sys.path.insert(0, os.path.dirname(path))
+    module = type(sys)("exercise")
+    module.__file__ = str(path)
+    with open(path, "rb") as file:
+        exec(compile(file.read(), path, "exec"), vars(module))
+    return vars(module)
+
+
+def kind_of(error):
+    """The name of an error's type."""
+    return shortened(type.__getattribute__(type(error), "__name__"), 100)
+
+
+def said_by(error):
+    """The message of an error, of bounded length, also where it cannot be had."""
+    try:
+        return shortened(str(error).strip())
+    except BaseException as another:        # an error may define its text, and raise there
+        return f"(it has no message to show: its __str__ raises {kind_of(another)})"
+
+
+def shortened(text, longest=2000):
+    text = str(text)
+    return text if len(text) <= longest else f"{text[:longest]} … ({len(text):,} characters)"
+
+
 def describe_error(error, function, arguments):
-    """What was raised, on which line of the learner's, and the shapes that it met there."""
-    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    """What was raised, on which line of the learner's, and the shapes that it met there.
+
+    `function` is the learner's, or the path of the file.
+    """
+    file = function if isinstance(function, str) else getattr(getattr(function, "__code__", None), "co_filename", None)
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if frame.filename == file]
-    said = str(error).strip()
-    text = f"{type(error).__name__}{': ' + said if said else ''}"
+    said = said_by(error)
+    text = f"{kind_of(error)}{': ' + said if said else ''}"
     empty = _empty_places(error.__traceback__, file)
     if empty:
         text += f" ({' and '.join(empty)} {'is' if len(empty) == 1 else 'are'} still ..., to be filled in.)"
     if own:
-        line = linecache.getline(own[-1].filename, own[-1].lineno).strip()
+        line = shortened(linecache.getline(own[-1].filename, own[-1].lineno).strip(), 200)
         text += f"\n\n    line {own[-1].lineno}, in {own[-1].name}:  {line}"
     shapes = [f"{name} {value.shape}" for name, value in arguments.items()
               if isinstance(value, np.ndarray) and value.ndim]
@@ -222,8 +256,9 @@ def _differs(before, after):
 
 
 def _warning(entry):
-    line = linecache.getline(entry.filename, entry.lineno).strip()
-    return f"{entry.message} (line {entry.lineno}: {line})" if line else str(entry.message)
+    line = shortened(linecache.getline(entry.filename, entry.lineno).strip(), 200)
+    said = said_by(entry.message)
+    return f"{said} (line {entry.lineno}: {line})" if line else said
 
 
 def _count(number):

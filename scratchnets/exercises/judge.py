@@ -5,11 +5,13 @@ when asked twice? Is it right? If not: is it a mistake that we know (`recognitio
 probe can name (`probes`)? If neither, the verdict says so and shows the numbers.
 """
 import contextlib
+from functools import partial
+from time import process_time
 
 import numpy as np
 
 from scratchnets.exercises.agreement import FLOAT32, FLOAT64, agree, all_agree
-from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error, is_empty
+from scratchnets.exercises.answers import Unreadable, argument_count_fits, ask, describe_error, is_empty, kind_of
 from scratchnets.exercises.consequences import consequence, waits
 from scratchnets.exercises.corner import corner
 from scratchnets.exercises.exercise import message, paragraphs
@@ -17,6 +19,8 @@ from scratchnets.exercises.internal import DIAGNOSIS, EngineError, told
 from scratchnets.exercises.probes import probe
 from scratchnets.exercises.problems import case_problem, on_numpy, problems
 from scratchnets.exercises.recognition import recognise
+from scratchnets.exercises.repair.placing import placed
+from scratchnets.exercises.repair.telling import place, tell
 from scratchnets.exercises.sentences import (
     AS_GIVEN,
     BORROWED,
@@ -34,7 +38,7 @@ from scratchnets.exercises.verdict import NOT_ATTEMPTED, PASSED, RAISED, UNJUDGE
 CORNERS = 2             # more tables than two are not read
 
 
-def judge(exercise, function, seed=0):
+def judge(exercise, function, seed=0, preliminary=lambda verdict: None):
     """The verdict on `function` as an answer to `exercise`.
 
     Parameters
@@ -44,13 +48,15 @@ def judge(exercise, function, seed=0):
         The learner's; it gets NumPy arrays in float64.
     seed : int
         Of the problems.
+    preliminary : callable
+        Gets the verdict on a wrong answer before its code is searched for a place to mend, which takes a second.
 
     Returns
     -------
     Verdict
     """
     with on_numpy(), np.errstate(all="ignore"):        # the learner's calls have their own (`ask`)
-        judgement = _Judgement(exercise, function, seed)
+        judgement = _Judgement(exercise, function, seed, preliminary)
         try:
             return judgement.verdict()
         except Exception as error:
@@ -60,8 +66,9 @@ def judge(exercise, function, seed=0):
 class _Judgement:
     """One answer on its way through the questions; each method gives a verdict, or None to go on."""
 
-    def __init__(self, exercise, function, seed):
+    def __init__(self, exercise, function, seed, preliminary):
         self.exercise, self.function, self.seed = exercise, function, seed
+        self.began, self.preliminary = process_time(), lambda verdict: preliminary(self.with_signature(verdict))
         self.names = tuple(exercise.returns)
 
     def verdict(self):
@@ -82,7 +89,7 @@ class _Judgement:
         verdict.borrowed = borrowed(self.function)
         order = misread(self.function, list(self.exercise.takes))
         if order and verdict.status in (WRONG, RAISED):
-            verdict.diagnosis, verdict.message, verdict.diagnoses = "argument-order", order, {}
+            verdict.diagnosis, verdict.message, verdict.diagnoses, verdict.changes = "argument-order", order, {}, []
         elif verdict.passed and verdict.borrowed and not self.exercise.library:
             verdict.message += "\n\n" + BORROWED.format(names=" and ".join(verdict.borrowed))
         return verdict
@@ -109,11 +116,11 @@ class _Judgement:
         except SystemExit:
             return self.say(RAISED, "exit", "Your function ends the program (exit, quit or sys.exit). It is "
                                             "to return.")
-        except EngineError:
+        except (EngineError, KeyboardInterrupt):
             raise
-        except Exception as error:          # whatever a learner's code may raise; interrupts go through
+        except BaseException as error:      # whatever a learner's code may raise; interrupts go through
             text = describe_error(error, self.function, problem.arguments)
-            return self.say(RAISED, type(error).__name__, text)
+            return self.say(RAISED, kind_of(error), text)
         return None
 
     def answer(self, problem, quiet=True):
@@ -188,7 +195,9 @@ class _Judgement:
         beside = [name for name, right in state.items() if right is False and name not in broken]
         findings = recognise(self.suspects(beside))
         text = "\n\n".join([self.not_finite_text(broken, answer), *map(self.of, findings)])
-        return self.say(WRONG, "not-finite", text, gradients=state, diagnoses=_diagnoses(findings))
+        return placed(self, state, lambda changes: self.say(
+            WRONG, "not-finite", "\n\n".join([*map(place, changes), text]), gradients=state,
+            diagnoses=_diagnoses(findings), changes=changes))
 
     def not_finite_text(self, broken, answer):
         name = broken[0]
@@ -224,18 +233,24 @@ class _Judgement:
                             f"{' and '.join(missing)} {_is(missing)} still to be written.", gradients=state)
         if not wrong:
             return None
-        findings = self.explained(wrong)
-        # What says "mend the value first" is told behind what is said of the value.
-        told = sorted(findings, key=lambda finding: finding.diagnosis == "derivative-of-yours")
-        return self.say(WRONG, findings[0].diagnosis, self.together(told, len(wrong)), gradients=state,
-                        diagnoses=_diagnoses(findings),
-                        corners=self.corners(self.suspects(wrong)))
+        corners = self.corners(self.suspects(wrong))
+        return placed(self, state, partial(self.because, state, self.explained(wrong), corners=corners))
+
+    def because(self, state, findings, changes, corners=()):
+        """The verdict that says what was found, and of each change where it is to be made."""
+        wrong = sum(right is False for right in state.values())
+        text, said, changes = tell(findings, changes, wrong)
+        return self.say(WRONG, self.in_order(said)[0].diagnosis, text, gradients=state, diagnoses=_diagnoses(said),
+                        corners=corners, changes=changes)
 
     def explained(self, wrong):
         """Findings for the wrong values: mutants, then probes, then what nobody knows."""
         suspects = self.suspects(wrong)
         findings = recognise(suspects)
         findings += self.probed(suspects, known=_diagnoses(findings))
+        return self.in_order(findings)
+
+    def in_order(self, findings):
         return sorted(findings, key=lambda finding: (finding.rank, self.names.index(finding.names[0])))
 
     def probed(self, suspects, known):
@@ -286,12 +301,10 @@ class _Judgement:
         """The learner's values for other arguments, or None where they cannot be had."""
         try:
             return ask(self.function, arguments, self.names).values
-        except (Exception, SystemExit):
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
             return None
-
-    def together(self, findings, wrong):
-        alone = len(findings) == 1 and len(findings[0].names) == wrong
-        return "\n\n".join(finding.message if alone else self.of(finding) for finding in findings)
 
     def of(self, finding):
         return f"{', '.join(finding.names)}: {finding.message}"
@@ -304,9 +317,9 @@ class _Judgement:
             problem = case_problem(self.exercise, diagnosis, self.seed)
             try:
                 answer = self.answer(problem)
-            except EngineError:
+            except (EngineError, KeyboardInterrupt):
                 raise
-            except (Exception, SystemExit) as error:
+            except BaseException as error:
                 said = describe_error(error, self.function, problem.arguments)
                 return self.judged(RAISED, diagnosis, f"{message(case)}\n\nThere your function raises {said}")
             values = answer.values
@@ -314,8 +327,9 @@ class _Judgement:
                      for name, right in problem.right.items()}
             if not all(state.values()):
                 seen = f" NumPy warned: {answer.warned[0]}" if answer.warned else ""
-                return self.say(WRONG, diagnosis, message(case) + seen, gradients=state,
-                                diagnoses={name: diagnosis for name, right in state.items() if not right})
+                finding = Finding(diagnosis, message(case) + seen,
+                                  tuple(name for name, right in state.items() if not right))
+                return placed(self, state, partial(self.because, state, [finding]), in_a_case=True)
         return None
 
     def right(self):
@@ -340,10 +354,10 @@ class _Judgement:
     def judged(self, status, diagnosis, text):
         return self.say(status, diagnosis, text, gradients=self.state())
 
-    def say(self, status, diagnosis, text, gradients=None, diagnoses=None, corners=()):
+    def say(self, status, diagnosis, text, gradients=None, diagnoses=None, corners=(), changes=()):
         return Verdict(self.exercise.name, status, diagnosis, text,
                        gradients or dict.fromkeys(self.names), diagnoses or {}, list(corners),
-                       list(self.exercise.read))
+                       list(self.exercise.read), changes=list(changes))
 
 
 def _same(a, b, tolerance=1e-12):

@@ -4,9 +4,11 @@ import html
 from scratchnets.exercises.catalogue import get, names
 from scratchnets.exercises.judge import judge
 from scratchnets.exercises.rendering import wrapped
+from scratchnets.exercises.repair.telling import SHOWS_IT, remedy
 from scratchnets.exercises.stubs import describe
 
 _given = {}             # {exercise name: hints given so far}
+_changes = {}           # {exercise name: what the last check has found to be changed}
 
 
 class Text(str):
@@ -37,6 +39,7 @@ def check(name, function, seed=0):
     Verdict
     """
     verdict = judge(get(name), function, seed)
+    _changes[name] = verdict.changes
     if verdict.passed:
         onward = names()[names().index(name) + 1:]
         verdict.next = f'task("{onward[0]}")' if onward else "that was the last exercise."
@@ -45,7 +48,7 @@ def check(name, function, seed=0):
     elif verdict.status == "not judged":
         verdict.next = "report it; your answer may well be right."
     else:
-        verdict.next = f'mend it and check again, or hint("{name}")'
+        verdict.next = f'mend it and check again, or hint("{name}")' + (f", {SHOWS_IT}" if verdict.changes else "")
     return verdict
 
 
@@ -58,8 +61,12 @@ def task(name):
 
 
 def hint(name):
-    """The next of three rising hints; the last one again when all have been given."""
+    """The next of three rising hints, with what to change where the last check has said in which line.
+
+    The last one comes again when all have been given.
+    """
     exercise = get(name)
     number = min(_given.get(name, 0) + 1, len(exercise.hints))
     _given[name] = number
-    return Text(f"Hint {number} of {len(exercise.hints)}\n\n{wrapped(exercise.hints[number - 1])}")
+    parts = [exercise.hints[number - 1], *map(remedy, _changes.pop(name, []))]
+    return Text(f"Hint {number} of {len(exercise.hints)}\n\n" + wrapped("\n\n".join(parts)))

@@ -1,26 +1,32 @@
-"""A learner's file, checked in a child process with a time limit: whatever it does is a verdict."""
+"""A learner's file, checked in processes of its own: whatever it does is a verdict, which it cannot write itself.
+
+The first process holds the judge and the file together, which is what a good diagnosis takes. Nothing there keeps the
+file from the judge's numbers; so a success is only believed when a second process, which holds the file and nothing
+that knows the answer, gives right values for numbers that were drawn for it (`confirm`).
+"""
 import json
-import os
 import re
 import signal
-import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 import scratchnets
+from scratchnets.exercises.bounds import DISK, MEMORY, read_file, run
 from scratchnets.exercises.catalogue import get
+from scratchnets.exercises.confirmation import confirm
 from scratchnets.exercises.internal import DIAGNOSIS
-from scratchnets.exercises.verdict import RAISED, UNJUDGED, Verdict
+from scratchnets.exercises.verdict import RAISED, STATUSES, UNJUDGED, Verdict
 
 LIMIT = 10.0            # seconds for the learner's code
-START = 60.0            # seconds more for a slow machine to start Python and import NumPy
-PRINTED = 10_000        # characters of output that are kept
+LONGEST = 86_400.0      # seconds that a limit may be
+BORNE = None, "afterwards"      # ways to end in which the verdict that was left counts
+SAID = 20_000           # characters of one text in a verdict
 
 # The package's folder comes last in the path, so that nothing beside it hides a module of Python's.
-PROGRAM = ("import sys; sys.path.append(sys.argv.pop()); "
-           "from scratchnets.exercises.child import main; main(*sys.argv[1:])")
+BESIDE_THE_JUDGE = ["-c", "import sys; sys.path.append(sys.argv.pop()); "
+                          "from scratchnets.exercises.child import main; main(*sys.argv[1:])"]
+ALONE = [Path(__file__).with_name("alone.py")]
 
 
 def check_file(path, name, limit=LIMIT):
@@ -41,88 +47,75 @@ def check_file(path, name, limit=LIMIT):
     path, exercise = Path(path).resolve(), get(name)
     if not path.is_file():
         raise FileNotFoundError(f"no file {path}")
-    with tempfile.TemporaryDirectory(prefix="scratchnets-") as folder:
-        result, trace = Path(folder, "verdict.json"), Path(folder, "trace.txt")
-        package = Path(scratchnets.__file__).parents[1]
-        command = [sys.executable, "-P", "-u", "-c", PROGRAM, path, name, result, trace, limit, package]
-        status, printed = _run([str(word) for word in command], path.parent, limit + START)
-        try:
-            verdict = Verdict.from_json(json.loads(result.read_text()))
-        except FileNotFoundError:
-            if status is None or trace.exists():
-                stack = trace.read_text(errors="replace") if trace.exists() else ""
-                verdict = _ended(exercise, path, status, stack, limit)
-            else:
-                verdict = _never_began(exercise, status)
-        verdict.printed = printed
+    with tempfile.TemporaryDirectory(prefix="scratchnets-", ignore_cleanup_errors=True) as folder:
+        outcome = started(BESIDE_THE_JUDGE, path, folder, limit, name)
+        verdict = _verdict(read_file(Path(folder, "result.json")), exercise) if outcome.exceeded in BORNE else None
+        if verdict is None:
+            verdict = _ended(exercise, path, outcome, folder, limit)
+    if verdict.passed or verdict.diagnosis == DIAGNOSIS:
+        with tempfile.TemporaryDirectory(prefix="scratchnets-", ignore_cleanup_errors=True) as folder:
+            verdict = confirm(exercise, verdict, Path(folder), lambda *words: _alone(path, folder, limit, *words))
+    verdict.printed = outcome.printed
+    return verdict
+
+
+def started(program, path, folder, limit, *words):
+    """Run a program, as Python takes it, on the learner's file, within bounds; its `Outcome`."""
+    package = Path(scratchnets.__file__).parents[1]
+    command = [sys.executable, "-P", "-u", *program, path, folder, limit, *words, package]
+    return run([str(word) for word in command], path.parent, limit, Path(folder))
+
+
+def _alone(path, folder, limit, *words):
+    """The outcome of the file alone, and a verdict where it did not end as it should."""
+    outcome = started(ALONE, path, folder, limit, *words)
+    exercise = get(words[0])
+    if outcome.exceeded is not None or outcome.status != 0:
+        return _ended(exercise, path, outcome, folder, limit)
+    return None
+
+
+def _verdict(told, exercise):
+    """The verdict that the child left; None where it left none, or something else."""
+    try:
+        verdict = Verdict.from_json(json.loads(told))
+        assert verdict.exercise == exercise.name and verdict.status in STATUSES
+        assert all(isinstance(text, str) for text in (verdict.diagnosis, verdict.message))
+        assert list(verdict.gradients) == list(exercise.returns)
+        assert all(state in (True, False, None) for state in verdict.gradients.values())
+        verdict.read = list(exercise.read)
+        verdict.message, verdict.diagnosis = verdict.message[:SAID], verdict.diagnosis[:100]
+        str(verdict)                                # what cannot be shown is no verdict
         return verdict
+    except Exception:                               # of bytes that anybody may have written
+        return None
 
 
-def _run(command, folder, limit):
-    """Exit status (None where the time was up) and output of a command; ends it and its children."""
-    child = subprocess.Popen(command, cwd=folder, env=_environment(), stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
-    output = _Output(child.stdout)
-    try:
-        status = child.wait(limit)
-    except subprocess.TimeoutExpired:
-        status = None
-    finally:
-        _end(child)
-    return status, output.text()
-
-
-class _Output:
-    """Reads a pipe to its end, so that the child never blocks, and keeps only the beginning."""
-
-    def __init__(self, pipe):
-        self.pipe, self.kept, self.cut = pipe, bytearray(), False
-        self.thread = threading.Thread(target=self._read, daemon=True)
-        self.thread.start()
-
-    def _read(self):
-        while block := self.pipe.read1(65536):
-            self.kept += block[:max(0, PRINTED - len(self.kept))]
-            self.cut = self.cut or len(self.kept) >= PRINTED
-
-    def text(self):
-        self.thread.join(1.0)               # the pipe ends with the last process that holds it
-        text = self.kept.decode("utf-8", errors="replace")
-        return text + ("\n… (and so on; only the beginning is kept)" if self.cut else "")
-
-
-def _end(child):
-    try:
-        if hasattr(os, "killpg"):
-            os.killpg(child.pid, signal.SIGKILL)    # the session that it leads: also what it has started
-        else:
-            child.kill()
-    except (ProcessLookupError, PermissionError):
-        pass
-    child.wait()
-
-
-def _environment():
-    environment = {key: value for key, value in os.environ.items() if key != "SCRATCHNETS_BACKEND"}
-    # The arrays are tiny: threads would only cost start-up time.
-    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    # The child runs in the learner's folder: what is relative to ours has to be made absolute.
-    paths = [os.path.abspath(path) for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path]
-    return environment | threads | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8",
-                                    "PYTHONDONTWRITEBYTECODE": "1"}
-
-
-def _ended(exercise, path, status, stack, limit):
+def _ended(exercise, path, outcome, folder, limit):
     """The verdict where the child left none."""
-    diagnosis = "crashed"
-    if status is None or stack.startswith("Timeout"):
+    if outcome.exceeded is None and not outcome.begun:
+        return _never_began(exercise, outcome.status)
+    stack = (read_file(Path(folder, "trace.txt")) or b"").decode("utf-8", errors="replace")
+    diagnosis, status = "crashed", outcome.status
+    if outcome.exceeded in ("seconds", "afterwards") or stack.startswith("Timeout"):
         diagnosis = "time-limit"
         text = (f"Your code was not done after {limit:g} seconds and was stopped. The arrays are small, so "
                 "look for a loop that does not end.")
+    elif outcome.exceeded == "memory":
+        diagnosis = "memory-limit"
+        text = (f"Your code and what it started filled more than {MEMORY / 2 ** 30:g} GB of memory and was stopped. "
+                "The arrays are small, so look for something that grows with each turn of a loop.")
+    elif outcome.exceeded == "disk":
+        diagnosis = "disk-limit"
+        text = (f"Your code wrote more than {DISK / 2 ** 20:g} MB, to files or as output, and was stopped. Look for a "
+                "print or a save in a loop that does not end.")
+    elif outcome.exceeded is not None:
+        text = "Your code ended the process that watches over it, so there is no verdict."
     elif status < 0:
         text = f"Your code made Python crash ({_signal_name(-status)})."
     else:
-        text = f"Your code ended Python with exit status {status} (os._exit?). A function is to return."
+        text = (f"Your code ended Python with exit status {status} before there was a verdict (os._exit?). A function "
+                "is to return.")
     where = _last_line(stack, path)
     if where:
         text += f" It was in\n\n    {where}"
@@ -145,8 +138,8 @@ def _last_line(stack, path):
     if not found:
         return ""
     number, function = int(found[1]), found[2]
-    lines = path.read_text(errors="replace").splitlines()
-    return f"line {number}, in {function}:  {lines[number - 1].strip() if number <= len(lines) else ''}"
+    lines = (read_file(path) or b"").decode("utf-8", errors="replace").splitlines()
+    return f"line {number}, in {function}:  {lines[number - 1].strip()[:200] if number <= len(lines) else ''}"
 
 
 def _signal_name(number):

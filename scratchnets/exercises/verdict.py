@@ -23,6 +23,24 @@ class Corner:
     ratio: list
 
 
+@dataclass(frozen=True)
+class Change:
+    """The one change of the learner's own code that makes wrong values right.
+
+    The verdict tells the place, ``lines`` and ``before``. What to write there, ``after``, or what to do,
+    ``how``, is told by the next hint. ``everywhere`` says whether the special cases are right then, too, and
+    ``alike`` whether it is the same slip in all of its places.
+    """
+
+    names: list
+    lines: list
+    before: list
+    after: list
+    how: str = ""
+    everywhere: bool = True
+    alike: bool = True
+
+
 @dataclass(repr=False)
 class Verdict:
     """The verdict on one answer; shows as text and, in a notebook, as HTML.
@@ -45,6 +63,8 @@ class Verdict:
         Where to read on.
     next : str
         What to do now.
+    changes : list of Change
+        Of the learner's own code, each of which makes some of the values right.
     printed : str
         What the learner's file printed, where it ran in a process of its own.
     borrowed : list of str
@@ -61,6 +81,7 @@ class Verdict:
     read: list = field(default_factory=list)
     next: str = ""
     printed: str = ""
+    changes: list = field(default_factory=list)
     borrowed: list = field(default_factory=list)
 
     @property
@@ -78,7 +99,8 @@ class Verdict:
     @classmethod
     def from_json(cls, stored):
         """The verdict that `to_json` stored."""
-        return cls(**{**stored, "corners": [Corner(**corner) for corner in stored["corners"]]})
+        return cls(**{**stored, "corners": [Corner(**corner) for corner in stored["corners"]],
+                      "changes": [Change(**change) for change in stored["changes"]]})
 
     def __str__(self):
         return self.text()

@@ -3,6 +3,7 @@ import time
 
 from scratchnets.exercises.catalogue import names
 
+ROUNDS = 20             # as often, and no more: something may write into a file all the time
 PAUSE = 0.3             # seconds between two looks
 SETTLE = 0.1            # an editor may empty a file before it fills it: wait until its size stands still
 
@@ -22,14 +23,14 @@ class Watch:
         self.seen = self.stamps()
 
     def stamps(self):
-        """{name: (time of change, size)} of the files that are there."""
+        """{name: what changes with a save} of the files that are there."""
         stamps = {}
         for name in names():
             try:
                 status = self.workspace.file(name).stat()
             except OSError:                 # not there, or being replaced this very moment
                 continue
-            stamps[name] = (status.st_mtime_ns, status.st_size)
+            stamps[name] = (status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size)
         return stamps
 
     def changed(self):
@@ -48,9 +49,10 @@ class Watch:
                 return changed
 
     def _settled(self, now):
-        while True:
+        for _ in range(ROUNDS):
             self.sleep(SETTLE)
             later = self.stamps()
             if later == now:
-                return now
+                break
             now = later
+        return now

@@ -3,10 +3,10 @@ import re
 from collections import Counter
 from functools import cache
 
+from scratchnets.benchmarks.machine import words as machine_words
 from scratchnets.exercises.lectures import notebook
 from scratchnets.experiments import BOOK, published
 from scratchnets.experiments.catalogue import all_experiments
-from scratchnets.experiments.machine import words as machine_words
 from scratchnets.experiments.reproduce import outcome
 from scratchnets.experiments.store import Store
 from scratchnets.experiments.tables import tables

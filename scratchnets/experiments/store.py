@@ -10,8 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
+from scratchnets import archive, reading
+from scratchnets.arguments import brief, integer, number
 from scratchnets.backend import to_numpy
-from scratchnets.experiments.machine import facts
+from scratchnets.benchmarks.machine import facts
 from scratchnets.files import atomic_write, write_text
 
 BOOKKEEPING = ("seconds", "machine")
@@ -54,8 +56,7 @@ class Store:
         file = self.file.with_suffix(".npz")
         if not file.exists():
             return {}
-        with np.load(file) as archive:
-            return dict(archive)
+        return archive.load(file, "the arrays of this experiment")
 
     def of(self, trial):
         """The rows of a trial; none if it has not been run."""
@@ -78,13 +79,26 @@ class Store:
         write_text(self.file, as_json(self._held))
 
     def _read(self):
+        held = reading.json_of(self.file, "the rows of an experiment")
         try:
-            held = json.loads(self.file.read_text(encoding="utf-8"))
-            assert all(isinstance(rows, list) for rows in held["parts"].values())
-            assert isinstance(held["machines"], list)
-        except (ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
-            raise ValueError(f"{self.file} does not hold the rows of an experiment: {error}") from error
+            _check(held)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ValueError(f"{self.file} does not hold the rows of an experiment: {brief(error)}; take it away, and "
+                             "they are computed again") from error
         return held
+
+
+def _check(held):
+    """Refuse what `Store.add` has not written: the machines, and rows of figures by name that each name one."""
+    if not isinstance(held["machines"], list) or not all(isinstance(facts, dict) for facts in held["machines"]):
+        raise TypeError("machines is no list of facts")
+    for part, rows in held["parts"].items():
+        for row in rows if isinstance(rows, list) else [rows]:
+            if not isinstance(row, dict):
+                raise TypeError(f"a row of {brief(repr(part), 40)} is {brief(repr(row), 40)}")
+            number("its seconds", row.get("seconds", 0), at_least=0)
+            if row.get("machine") is not None:
+                integer("its machine", row["machine"], at_most=len(held["machines"]) - 1)
 
 
 def plain(row):
@@ -132,6 +146,8 @@ def difference(a, b):
         return 0.0 if a == b else math.inf
     if a == b or math.isnan(a) and math.isnan(b):
         return 0.0
+    if not (math.isfinite(a) and math.isfinite(b)):         # NaN is as far from a figure as can be
+        return math.inf
     return abs(a - b) / max(abs(a), abs(b))
 
 

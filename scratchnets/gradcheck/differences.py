@@ -28,7 +28,7 @@ from scratchnets.backend import xp
 
 EPSILON = float(np.finfo(float).eps)
 ROUNDING = {"central": 1, "richardson": 3}       # of a slope, in units of ε g/h
-SURE = 1e-6                                      # below this step a slope counts only where it stands out of rounding
+SURE = 1e-6                                      # below this step a slope must stand out of rounding
 LONG = 2.0 ** -20                                # of x: a step is at least 1e-3, 1e-4, … of this
 
 
@@ -148,16 +148,21 @@ def smooth_step(g, steps):
     """The first of these steps within which g is smooth; NaN where none is.
 
     A step that leaves what g is defined for (a probability that falls below 0) is no such step: the next
-    smaller one is tried. NaN is a kink, or the very edge.
+    smaller one is tried. NaN is a kink, or the very edge. Steps below `SURE` are for edges alone: who is
+    bent at all the larger ones is bent, and rounding would only hide it.
     """
+    near_the_edge = False
     for h in steps:
         h *= g.scale if isinstance(g, Line) else 1
+        if h < SURE and not near_the_edge:
+            break
         try:
             with np.errstate(all="ignore"):
                 if is_smooth(g, h):
                     return h
+                near_the_edge |= not (math.isfinite(g(h)) and math.isfinite(g(-h)))
         except (ValueError, ArithmeticError):
-            continue
+            near_the_edge = True
     return math.nan
 
 

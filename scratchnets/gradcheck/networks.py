@@ -2,7 +2,7 @@
 import inspect
 
 from scratchnets.backend import to_numpy, xp
-from scratchnets.gradcheck.still import Still
+from scratchnets.gradcheck.still import Still, grads_noticed
 from scratchnets.gradcheck.subject import (
     Subject,
     differentiable,
@@ -67,6 +67,10 @@ class LayerSubject(Subject):
 
     def faults(self):
         once = self.gradients()
+        with grads_noticed() as noticed:
+            self._backward()
+        yield from unlisted(self.layer, noticed, next(iter(self.point)))
+        self.gradients()
         yield from self._second_pass(once)
         yield from self._without_dx(once)
         yield from self._frozen(once)
@@ -161,8 +165,25 @@ class ModelSubject(Subject):
         return self.still.grads()
 
     def faults(self):
+        with grads_noticed() as noticed:
+            self.value(self.point)
+        yield from unlisted(self.model, noticed, next(iter(self.point)))
         once = self.gradients()
         self.value(self.point)
         for label, total in self.still.grads().items():
             if not same(total, 2 * once[label]):
                 yield label, "not added", ADDED
+
+
+def unlisted(layer, noticed, first):
+    """The faults of parameters that backward adds into, or `parameters` leaves out, and that nothing would train."""
+    listed = layer.named_parameters().values()
+    known, trained = {id(parameter) for parameter in listed}, {id(parameter) for parameter in layer.parameters()}
+    strangers = {id(parameter): parameter for parameter in noticed if id(parameter) not in known}
+    for parameter in strangers.values():
+        yield first, "not listed", (f"backward adds into {parameter!r}, which named_parameters() does not list: it "
+                                    "would be neither trained nor saved; make it an attribute of a layer, or keep it "
+                                    "in a list, a tuple or a dictionary")
+    for parameter in listed:
+        if id(parameter) not in trained:
+            yield first, "not listed", f"parameters() leaves out {parameter!r}, which named_parameters() lists"

@@ -220,6 +220,8 @@ EXAMPLES = {
         lambda draw: (losses.softmax_cross_entropy, draw.normal(3, 4), draw.integers(3, below=4)),
     "softmax_cross_entropy, probabilities":
         lambda draw: (losses.softmax_cross_entropy, draw.normal(3, 4), draw.distribution(3, 4)),
+    "softmax_cross_entropy, probabilities that sum to 1 only nearly":
+        lambda draw: (losses.softmax_cross_entropy, draw.normal(3, 4), 0.9995 * draw.distribution(3, 4)),
     # losses/divergence.py
     "gaussian_kl": lambda draw: (losses.gaussian_kl, draw.normal(3, 4), draw.normal(3, 4)),
     "gaussian_kl, between two":

@@ -7,6 +7,7 @@ import copy
 from contextlib import contextmanager
 
 from scratchnets.backend import asarray
+from scratchnets.parameter import Parameter
 
 
 def away_from_zero(shape, seeded):
@@ -32,8 +33,8 @@ class Still:
         self.layer.unfreeze()                  # every gradient is checked; that freezing works, apart
         for each in self.layer.walk():
             for attribute, value in vars(each).items():
-                if hasattr(value, "dtype") and getattr(value, "shape", ()) and value.dtype.kind == "f":
-                    setattr(each, attribute, asarray(value))
+                if attribute != "_slot":
+                    setattr(each, attribute, _in_float64(value))
         self.parameters = {}
         for path, parameter in self.layer.named_parameters().items():
             before, _, own = path.rpartition(".")
@@ -75,3 +76,31 @@ class Still:
         finally:
             for each in layers:
                 del each.expect
+
+
+def _in_float64(value):
+    """Arrays of floats in the default dtype, which is float64 during a check; also within lists and so on."""
+    if hasattr(value, "dtype") and getattr(value, "shape", ()) and value.dtype.kind == "f":
+        return asarray(value)
+    if type(value) in (list, tuple):
+        return type(value)(map(_in_float64, value))
+    if type(value) is dict:
+        return {key: _in_float64(entry) for key, entry in value.items()}
+    return value
+
+
+@contextmanager
+def grads_noticed():
+    """A list that fills with each Parameter whose ``grad`` is looked at, wherever the parameter is kept."""
+    noticed = []
+
+    def look(parameter, attribute):
+        if attribute == "grad":
+            noticed.append(parameter)
+        return object.__getattribute__(parameter, attribute)
+
+    Parameter.__getattribute__ = look
+    try:
+        yield noticed
+    finally:
+        del Parameter.__getattribute__

@@ -191,7 +191,7 @@ class ELU(Activation):
 
 
 class Softplus(Activation):
-    """y = log(1 + eˣ): a smooth ReLU, always positive, as a variance has to be."""
+    """y = log(1 + eˣ): a smooth ReLU, always positive, as a variance has to be (0 in float32 below −104)."""
 
     function, function_backward = staticmethod(softplus), staticmethod(softplus_backward)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from scratchnets.arguments import positive_integer
 from scratchnets.backend import asarray, is_finite, name as backend_name, to_numpy, xp
+from scratchnets.layers.holdings import holdings
 from scratchnets.parameter import Parameter
 
 
@@ -151,23 +152,23 @@ class Layer:
     # ---- the tree of layers ----------------------------------------------------------------------
 
     def children(self):
-        """(name, layer) for each layer that is an attribute of this one."""
-        return [(name, value) for name, value in vars(self).items() if isinstance(value, Layer)]
+        """(name, layer) for each layer that is an attribute of this one, or lies in a list, tuple or dictionary
+        that is: ``rest.0`` is ``self.rest[0]``, ``heads.mean`` is ``self.heads["mean"]``."""
+        return holdings(self, Layer)
 
     def walk(self):
         """This layer, then all layers within, depth first."""
-        yield self
-        for _, child in self.children():
-            yield from child.walk()
+        for _, layer in _paths(self):
+            yield layer
 
     def named_parameters(self):
         """{path: Parameter}; a parameter that is shared stands under its first path alone."""
         named, seen = {}, set()
         for path, layer in _paths(self):
-            for attribute, value in vars(layer).items():
-                if isinstance(value, Parameter) and id(value) not in seen:
+            for attribute, value in holdings(layer, Parameter):
+                if id(value) not in seen:
                     seen.add(id(value))
-                    named[path + attribute] = value
+                    _put(named, path + attribute, value, self)
         return named
 
     def parameters(self):
@@ -180,8 +181,11 @@ class Layer:
 
     def generators(self):
         """{path: numpy Generator} of the stochastic layers."""
-        return {path + attribute: value for path, layer in _paths(self)
-                for attribute, value in vars(layer).items() if isinstance(value, np.random.Generator)}
+        named = {}
+        for path, layer in _paths(self):
+            for attribute, value in holdings(layer, np.random.Generator):
+                _put(named, path + attribute, value, self)
+        return named
 
     # ---- modes -------------------------------------------------------------------------------------
 
@@ -272,11 +276,21 @@ class Layer:
         return f"{type(self).__name__}()"
 
 
-def _paths(layer, path=""):
+def _paths(layer, path="", around=()):
     """(path, layer) for `layer` and all within, the path ready to put a name behind."""
     yield path, layer
+    around = (*around, id(layer))
     for name, child in layer.children():
-        yield from _paths(child, f"{path}{name}.")
+        if id(child) not in around:             # a layer that knows the one around it is no child of its own
+            yield from _paths(child, f"{path}{name}.", around)
+
+
+def _put(named, path, value, layer):
+    """Enter a value under its path, which is to be its own: what is overwritten here would not be saved."""
+    if path in named:
+        raise ValueError(f"two different entries of {type(layer).__name__} have the path {path!r}: rename a key, or an "
+                         "attribute")
+    named[path] = value
 
 
 def _library_array():

@@ -107,7 +107,8 @@ class BatchNorm(Layer):
     of the batch's, so that an example's output depends on itself alone.
 
     As in PyTorch, the batch is normalised by its biased variance (divided by N), while the running
-    average collects the unbiased one (divided by N − 1), for it stands for data beyond the batch.
+    average collects the one divided by N − 1, for it stands for data beyond the batch. That is unbiased for
+    independent examples; the pixels of an image, which count as examples, are none.
 
     Parameters
     ----------
@@ -133,6 +134,7 @@ class BatchNorm(Layer):
     """
 
     buffers = ("running_mean", "running_var")
+    least_batch = 2                 # examples: one alone has no variance
     _no_tangent = ("it couples the examples of a batch: the slope at one of them depends on all, so that "
                    "there is no ∇D(x) of one x; LayerNorm does not, but is curved")
 

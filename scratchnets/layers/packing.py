@@ -11,12 +11,14 @@ from scratchnets.layers.base import Layer
 
 def pack(x, m):
     """m examples that follow each other as one, side by side in the features;  (N, …, C) → (N/m, …, m·C)."""
+    m = positive_integer("m", m)
     groups = x.reshape(len(x) // m, m, *x.shape[1:])                # (N/m, m, …, C)
     return xp.moveaxis(groups, 1, -2).reshape(len(groups), *x.shape[1:-1], m * x.shape[-1])
 
 
 def pack_backward(dy, m):
     """∂L/∂x: every number back to its place;  (N/m, …, m·C) → (N, …, C)."""
+    m = positive_integer("m", m)
     groups = dy.reshape(*dy.shape[:-1], m, dy.shape[-1] // m)       # (N/m, …, m, C)
     return xp.moveaxis(groups, -2, 1).reshape(m * len(dy), *dy.shape[1:-1], groups.shape[-1])
 
@@ -39,6 +41,11 @@ class Pack(Layer):
 
     def __init__(self, m):
         self.m = positive_integer("m, the examples in a pack,", m)
+
+    @property
+    def least_batch(self):
+        """Fewer examples make no pack."""
+        return self.m
 
     def forward(self, x):
         self.expect(x, "batch", "features", ...)

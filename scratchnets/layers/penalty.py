@@ -94,10 +94,11 @@ class ActivityPenalty(Layer):
 
 
 class L1Activity(ActivityPenalty):
-    """Asks λ |x| for each activation: draws those that matter little to exactly 0.
+    """Asks λ |x| for each activation, and so draws those that matter little to 0.
 
-    It prices the activations' magnitude, not their number. The network's loss is the
-    reconstruction's plus this.
+    Behind a ReLU to exactly 0, for the price goes on until the sum before it is negative. Elsewhere they end up
+    on both sides of 0, within a step of it. It prices the activations' magnitude, not their number. The
+    network's loss is the reconstruction's plus this.
 
     Parameters
     ----------

@@ -28,6 +28,7 @@ class Sequential(Layer):
                                 f"a {type(layer).__name__}. For a list, write Sequential(*layers)")
         if not layers:
             raise ValueError("Sequential needs at least one layer")
+        _refuse_twice(layers)
         self.layers = list(layers)
         # What the first layer lets through is finite; if a later result is not, the loss will say so.
         for layer in self.layers[1:]:
@@ -88,3 +89,15 @@ class Sequential(Layer):
 
     def __repr__(self):
         return f"Sequential({', '.join(map(repr, self.layers))})"
+
+
+def _refuse_twice(layers):
+    """One object has one slot between forward and backward: the second forward would overwrite what the first kept."""
+    seen = {}
+    for position, layer in enumerate(layers):
+        for each in {id(inner): inner for inner in layer.walk()}.values():
+            if id(each) in seen:
+                raise ValueError(f"Sequential got the same {each!r} at positions {seen[id(each)]} and {position}; a "
+                                 "layer keeps one forward for its backward, so each position takes an object of its "
+                                 "own (two layers may share a Parameter)")
+            seen[id(each)] = position

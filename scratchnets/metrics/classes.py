@@ -1,6 +1,7 @@
 """Right classes against predicted ones."""
 import numpy as np
 
+from scratchnets import memory
 from scratchnets.backend import to_numpy
 
 
@@ -21,10 +22,12 @@ def confusion_matrix(predicted, labels):
     Parameters
     ----------
     predicted, labels : array (N,) of int
-        Classes 0 … K − 1.
+        Classes 0 … K − 1, where K − 1 is the largest that occurs.
     """
     predicted, labels = _classes("confusion_matrix", predicted, labels)
     classes = 1 + int(max(predicted.max(), labels.max()))
+    memory.expect(16 * classes ** 2, f"confusion_matrix: of {classes:,} classes", "number those that occur, "
+                  "np.unique(labels, return_inverse=True)[1]")
     return np.bincount(labels * classes + predicted, minlength=classes ** 2).reshape(classes, classes)
 
 

@@ -3,6 +3,7 @@ import math
 
 import numpy as np
 
+from scratchnets.arguments import positive_integer
 from scratchnets.backend import to_numpy
 from scratchnets.metrics.checks import rows_of
 
@@ -51,6 +52,7 @@ def histograms(x, y, bins=30):
     p, q : ndarray (bins,) or (bins, bins)
     """
     x, y = (rows_of("histograms", values) for values in (x, y))
+    bins = positive_integer("bins", bins)
     both = np.concatenate([x, y])
     edges = [np.linspace(low, high + 1e-9 * max(high - low, 1), bins + 1)
              for low, high in zip(both.min(axis=0), both.max(axis=0))]

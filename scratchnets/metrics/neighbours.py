@@ -107,4 +107,4 @@ def _labels(name, labels, count):
     if labels.dtype.kind not in "iu" or labels.shape != (count,):
         raise ValueError(f"{name} expected one label, a whole number, for each of {count} points; "
                          f"got {labels.dtype} of shape {labels.shape}")
-    return labels
+    return labels.astype("int64")

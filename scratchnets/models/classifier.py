@@ -74,6 +74,7 @@ def classifier(shape, classes=10, channels=(32, 64), width=128, generator=None):
     """
     generator, classes = resolve(generator), integer("classes", classes, at_least=2)
     pixels(shape)
+    channels = [positive_integer("channels", count) for count in channels]
     (*size, c_in), layers = shape, []
     for c_out, kernel, padding in zip(channels, (5, 3), (2, 1), strict=True):
         convolution = Conv2D(c_in, c_out, kernel, stride=2, padding=padding, generator=generator)

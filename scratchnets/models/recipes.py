@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from scratchnets.arguments import choice
+from scratchnets.memory import Counted
 from scratchnets.models.adversarial import dcgan, gan
 from scratchnets.models.autoencoder import (
     autoencoder,
@@ -19,6 +20,7 @@ from scratchnets.models.autoencoder import (
 )
 from scratchnets.models.classifier import classifier
 from scratchnets.models.variational import conv_vae, vae
+from scratchnets.randomness import generator as resolve
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Recipe:
     """How to build a model and how long to train it.
 
     ``build(shape, generator=…, **options)`` makes it for examples of this shape. Its
-    ``loss_and_gradients`` takes what it learns from, in this order: examples ``"x"``, labels ``"y"``.
+    ``loss_and_gradients`` takes what it learns from, in this order: examples ``"x"``, labels ``"y"``. The examples
+    are images, or points of the plane, too.
     """
 
     build: Callable
@@ -38,6 +41,7 @@ class Recipe:
     schedule: str = "constant"
     optimizer_options: dict = field(default_factory=dict)       # of that optimiser, beside lr
     learns_from: tuple = ("x",)
+    examples: tuple = ("images",)
 
     def options(self):
         """{name: default} of the model's own options, such as ``latent``."""
@@ -80,16 +84,19 @@ RECIPES = {
                               epochs=100, learns_from=("x", "y")),
     # β₁ = 0.9 remembers where the other player was ten steps ago; Radford, Metz and Chintala, 2016, took 0.5.
     "gan": Recipe(gan, "adversarial: z-128-128-x against x-128-128-1; try --data ring", epochs=180,
-                  batch_size=256, schedule="cosine", optimizer_options={"beta1": 0.5}),
+                  batch_size=256, schedule="cosine", optimizer_options={"beta1": 0.5}, examples=("images", "points")),
     "dcgan": Recipe(dcgan, "adversarial and convolutional: digits grow out of noise, 7 by 7 up", epochs=25,
                     lr=2e-4, batch_size=64, optimizer_options={"beta1": 0.5}),
 }
 
 
 def build(model, shape, options, generator=None):
-    """Build the model of this name; options it does not have are refused by name."""
+    """Build the model of this name; options it does not have are refused by name, weights that fit no memory, too."""
     recipe = RECIPES[choice("model", model, RECIPES)]
     for name in options:
         if name not in recipe.options():
             raise ValueError(f"the model {model!r} has no option {name!r}; it takes {', '.join(recipe.options())}")
-    return recipe.build(shape, generator=generator, **options)
+    drawn_from = Counted(resolve(generator), f"the model {model} of examples of shape {tuple(shape)}",
+                         "take a smaller --latent, smaller images, fewer classes, or conv-autoencoder, whose weights "
+                         "grow least with the images")
+    return recipe.build(shape, generator=drawn_from, **options)

@@ -1,11 +1,14 @@
 """A dataset at a glance: a sheet of images, or points on top of their density."""
+import math
+
 import numpy as np
 from matplotlib.figure import Figure
 
 from scratchnets.data.mixture import GaussianMixture
-from scratchnets.pictures.plots import COLOURS, as_images, bare, in_rows, tile
+from scratchnets.pictures.plots import COLOURS, as_images, bare, in_rows, sized, tile
 
 INCHES = 0.42           # an image's side on the sheet
+MOST_COLUMNS = 100      # of a sheet by class
 MOST_ROWS = 20          # with more classes than this, images stand in any order
 
 
@@ -30,6 +33,11 @@ def draw(dataset, count=None, seed=0):
         return scatter(dataset, order[:count or 2000])
     if not dataset.example_shape:
         raise ValueError(f"{dataset.name} is text: there is nothing to draw")
+    width = dataset.example_shape[0]
+    if len(dataset.example_shape) == 1 and math.isqrt(width) ** 2 != width:
+        raise ValueError(f"{dataset.name} holds rows of {width} numbers, which are no square images and no points of "
+                         "the plane, so there is nothing to draw; if they are images, store "
+                         "images.reshape(-1, height, width, channels)")
     if dataset.classes is not None and dataset.classes <= MOST_ROWS:
         return sheet_by_class(dataset, order, count or 100)
     return sheet(dataset, order[:count or 100])
@@ -37,7 +45,7 @@ def draw(dataset, count=None, seed=0):
 
 def sheet_by_class(dataset, order, count):
     """One row a class, the same number of images in each, as far as there are so many."""
-    each = max(1, count // dataset.classes)
+    each = min(max(1, count // dataset.classes), MOST_COLUMNS)
     rows = [order[dataset.y_train[order] == label][:each] for label in range(dataset.classes)]
     images = as_images(dataset.x_train)
     columns = max(len(row) for row in rows)
@@ -80,7 +88,7 @@ def _density(axis, density, bound, cells=300):
 
 def _tiled(rows, columns, shape, dataset):
     height, width = shape[:2]
-    figure = Figure(figsize=(INCHES * columns + 0.4, INCHES * len(rows) * height / width + 0.4),
+    figure = Figure(figsize=sized(INCHES * columns + 0.4, INCHES * len(rows) * height / width + 0.4),
                     layout="constrained")
     axis = bare(figure.subplots())
     axis.imshow(tile(rows), cmap="gray", vmin=0, vmax=1)

@@ -129,7 +129,7 @@ def draw(run, model, data, **beside):
     """
     paths = []
     for name, figure in pictures_of(model, data, run.history, **beside).items():
-        with atomic_write(run.folder / name) as file:
+        with atomic_write(run.folder / name, within=run.folder) as file:
             figure.savefig(file, format="png", dpi=120)
         paths.append(run.folder / name)
     return paths

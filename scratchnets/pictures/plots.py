@@ -6,11 +6,20 @@ notebook a Figure at the end of a cell shows itself.
 import numpy as np
 from matplotlib.figure import Figure
 
+from scratchnets.arguments import positive_integer
 from scratchnets.backend import to_numpy
 
 # Colours that colour-blind readers tell apart (Okabe and Ito, 2008), in this order everywhere.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
 MARKERS = "osD^v<>Pp*"
+LARGEST = 100           # inches of a figure's side: a machine's memory ends before the number of images does
+FEW = 20                # classes that a legend tells apart
+READABLE = 40           # classes whose counts can be read in a matrix
+
+
+def sized(width, height):
+    """The size of a figure in inches, bounded."""
+    return min(width, LARGEST), min(height, LARGEST)
 
 
 def as_images(values, shape=None):
@@ -55,6 +64,7 @@ def tile(rows, gap=1, ground=1.0):
 
 def in_rows(images, columns):
     """Images (N, …) cut into rows of so many, the last one perhaps shorter."""
+    columns = positive_integer("columns", columns)
     return [images[start:start + columns] for start in range(0, len(images), columns)]
 
 
@@ -81,7 +91,7 @@ def image_rows(rows, shape=None, scale=0.62, captions=None):
     """
     images = {label: as_images(values, shape) for label, values in rows.items()}
     count = min(len(values) for values in images.values())
-    figure = Figure(figsize=(scale * count + 1.3, scale * len(rows) + 0.1), layout="constrained")
+    figure = Figure(figsize=sized(scale * count + 1.3, scale * len(rows) + 0.1), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.1)
     for axis, (label, values) in zip(figure.subplots(len(rows), 1, squeeze=False).ravel(), images.items()):
         height, width = values.shape[1:3]
@@ -114,7 +124,7 @@ def image_grid(images, columns=10, title="", shape=None, gap=1, scale=0.45):
     images = as_images(images, shape).clip(0, 1)
     columns = min(columns, len(images))
     rows = in_rows(images, columns)
-    figure = Figure(figsize=(max(scale * columns, 3) + 0.2, scale * len(rows) + 0.5), layout="constrained")
+    figure = Figure(figsize=sized(max(scale * columns, 3) + 0.2, scale * len(rows) + 0.5), layout="constrained")
     figure.suptitle(title, fontsize="medium")
     axis = figure.subplots()
     axis.imshow(tile(rows, gap), cmap="gray", vmin=0, vmax=1)
@@ -155,19 +165,23 @@ def confusion(matrix, title="which class is taken for which"):
     Parameters
     ----------
     matrix : ndarray (K, K) of int
-        As of `scratchnets.metrics.confusion_matrix`.
+        As of `scratchnets.metrics.confusion_matrix`. Of more than 40 classes, the colours alone are drawn.
     """
     count = len(matrix)
     mistakes = np.ma.masked_array(matrix, np.eye(count, dtype=bool))
-    figure = Figure(figsize=(0.42 * count + 1, 0.42 * count + 0.8), layout="constrained")
+    side = 0.42 * min(count, READABLE)
+    figure = Figure(figsize=(side + 1, side + 0.8), layout="constrained")
     axis = figure.subplots()
     largest = max(mistakes.sum() and mistakes.max(), 1)
     axis.imshow(mistakes, cmap="Oranges", vmin=0, vmax=1.5 * largest)             # pale enough to read on
+    axis.set(xlabel="predicted", ylabel="right", title=title)
+    if count > READABLE:
+        return figure
     for (row, column), value in np.ndenumerate(matrix):
         if value:
             axis.text(column, row, str(value), ha="center", va="center", fontsize="small",
                       weight="bold" if row == column else "normal")
-    axis.set(xlabel="predicted", ylabel="right", xticks=range(count), yticks=range(count), title=title)
+    axis.set(xticks=range(count), yticks=range(count))
     return figure
 
 
@@ -219,15 +233,19 @@ def latent_map(codes, labels=None, names=("code 1", "code 2"), title="latent map
     ----------
     codes : array (N, 2)
     labels : array (N,) of int, optional
+        Of more than 20 classes, a scale of colours takes the place of names.
     """
     codes = to_numpy(codes)
+    classes = np.unique(to_numpy(labels)) if labels is not None else ()
     figure = Figure(figsize=(5.6, 4.8), layout="constrained")
     axis = figure.subplots()
     if labels is None:
         axis.scatter(*codes.T, s=8, color=COLOURS[0], alpha=0.6, linewidths=0)
+    elif len(classes) > FEW:
+        points = axis.scatter(*codes.T, s=12, c=to_numpy(labels).astype("float64"), alpha=0.7, linewidths=0)
+        figure.colorbar(points, ax=axis, label="label")
     else:
         labels = to_numpy(labels)
-        classes = np.unique(labels)
         for position, label in enumerate(classes):
             chosen = codes[labels == label]
             axis.scatter(*chosen.T, s=12, alpha=0.7, linewidths=0, label=str(label),
@@ -246,7 +264,7 @@ def histogram(values, xlabel, ylabel, bins=40, title="", marks=None):
     ----------
     values : array (N,)
     """
-    values, marks = to_numpy(values), marks or {}
+    values, marks, bins = to_numpy(values), marks or {}, positive_integer("bins", bins)
     figure = Figure(figsize=(5.6, 3.6), layout="constrained")
     axis = figure.subplots()
     low, high = min(values.min(), 0), max(values.max(), *marks.values(), 1e-12)

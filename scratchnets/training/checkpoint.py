@@ -5,23 +5,23 @@ finds a flipped bit; ours also finds an array that was exchanged, added or taken
 """
 import hashlib
 import json
-import struct
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
+from scratchnets import archive
+from scratchnets.arguments import brief
 from scratchnets.files import atomic_write
 
 FORMAT = "scratchnets checkpoint 1"
+MEND = "put it back as it was, or take it away"
 
 
 class CheckpointError(ValueError):
     """A file that is no checkpoint, a damaged one, or the checkpoint of something else."""
 
 
-def save(path, groups, facts):
+def save(path, groups, facts, within=None):
     """Write a checkpoint, whole or not at all.
 
     Parameters
@@ -31,12 +31,14 @@ def save(path, groups, facts):
         {group: state_dict}, such as ``{"model": …, "optimizer": …}``: arrays and plain numbers.
     facts : dict
         Whatever else JSON can hold: the configuration, the epoch, the states of generators.
+    within : path-like, optional
+        The folder out of which no link is followed.
     """
     entries = {f"{group}/{name}": np.asarray(value)
                for group, state in groups.items() for name, value in state.items()}
     text = json.dumps({"format": FORMAT} | facts, default=_plain)
     entries["facts"] = np.frombuffer(text.encode(), dtype="uint8")
-    with atomic_write(path) as file:
+    with atomic_write(path, within) as file:
         np.savez(file, **entries, checksum=_checksum(entries))
 
 
@@ -52,34 +54,37 @@ def load(path):
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"there is no checkpoint {path}")
-    entries = _read(path)
+    try:
+        entries = archive.load(path, "the arrays of this checkpoint")
+    except ValueError as error:
+        raise CheckpointError(f"{error}. It is no checkpoint, or damaged: {MEND}") from None
     checksum = entries.pop("checksum", None)
     if checksum is None or "facts" not in entries:
-        raise CheckpointError(f"{path} is an .npz file, but no scratchnets checkpoint")
+        raise CheckpointError(f"{path} is an .npz file, but no scratchnets checkpoint; {MEND}")
     if not np.array_equal(checksum, _checksum(entries)):
-        raise CheckpointError(f"{path} was changed after it was written: its checksum does not fit")
-    facts = json.loads(entries.pop("facts").tobytes())
+        raise CheckpointError(f"{path} was changed after it was written: its checksum does not fit; {MEND}")
+    facts = _facts(path, entries.pop("facts"))
     if facts.pop("format", None) != FORMAT:
         raise CheckpointError(f"{path} was written by another version of scratchnets; "
                               f"this one reads {FORMAT!r}")
     groups = {}
     for name, array in entries.items():
+        if array.dtype.kind not in "fiub":
+            raise CheckpointError(f"{path} is damaged: its array {brief(name)} holds no numbers, but {array.dtype}; "
+                                  f"{MEND}")
         group, _, key = name.partition("/")
         groups.setdefault(group, {})[key] = array
     return groups, facts
 
 
-def _read(path):
-    """All arrays of an .npz file, so that damage shows here and not later."""
-    if not zipfile.is_zipfile(path):
-        raise CheckpointError(f"{path} is no checkpoint, or was cut short: it is no complete .npz file")
+def _facts(path, array):
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    # What zipfile, zlib and NumPy's header parser raise on damaged bytes.
-    except (ValueError, OSError, EOFError, KeyError, NotImplementedError, RuntimeError, MemoryError,
-            SyntaxError, zipfile.BadZipFile, zlib.error, struct.error) as error:
-        raise CheckpointError(f"{path} is damaged ({error})") from error
+        facts = json.loads(array.tobytes())
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError(f"{path} is damaged: its facts are no JSON ({brief(error)}); {MEND}") from None
+    if not isinstance(facts, dict):
+        raise CheckpointError(f"{path} is damaged: its facts are no JSON object, but {brief(facts)}; {MEND}")
+    return facts
 
 
 def _checksum(entries):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scratchnets import archive
 from scratchnets.backend import to_numpy
 from scratchnets.files import atomic_write
 from scratchnets.models.adversarial.diagnosis import plane, view
@@ -37,18 +38,24 @@ def keep_frame(folder, gan, x, epoch, epochs):
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **frame)
     (Path(folder) / "frames").mkdir(exist_ok=True)
-    with atomic_write(Path(folder) / "frames" / f"{epoch:05d}.npz") as file:
+    with atomic_write(Path(folder) / "frames" / f"{epoch:05d}.npz", within=folder) as file:
         file.write(buffer.getvalue())
 
 
 def frames(folder, history):
     """The frames of a run, in order, each with a title; of epochs that the history holds."""
     by_epoch = {record["epoch"]: record for record in history}
-    for path in sorted((Path(folder) / "frames").glob("*.npz")):
-        record = by_epoch.get(int(path.stem))
+    for path in sorted((Path(folder) / "frames").glob("[0-9]*.npz")):
+        record = by_epoch.get(int(path.stem)) if path.stem.isdecimal() else None
         if record is None:                          # left by a longer run
             continue
-        with np.load(path) as file:
-            title = (f"epoch {record['epoch']}: D says {record['test_d_real']:.2f} to data, "
-                     f"{record['test_d_fake']:.2f} to samples")
-            yield dict(file) | {"title": title}
+        try:
+            arrays = archive.load(path, "this frame of the film")
+            if not {"samples"} <= arrays.keys() <= {"samples", "heat"} or any(
+                    array.dtype.kind != "f" or not np.isfinite(array).all() for array in arrays.values()):
+                raise ValueError(f"{path}: is no frame of a film, which holds finite samples")
+        except ValueError as error:
+            raise ValueError(f"{error}. Delete it: the film then goes on without it") from None
+        title = (f"epoch {record['epoch']}: D says {record['test_d_real']:.2f} to data, "
+                 f"{record['test_d_fake']:.2f} to samples")
+        yield arrays | {"title": title}

@@ -5,7 +5,7 @@ import time
 import numpy as np
 from tqdm import tqdm
 
-from scratchnets.arguments import integer, positive_integer
+from scratchnets.arguments import integer, number, positive_integer
 from scratchnets.backend import asarray, xp
 from scratchnets.training.nonfinite import Watch
 
@@ -22,13 +22,30 @@ def minibatches(arrays, batch_size, generator):
     generator : numpy.random.Generator
         Draws the order on the host: the same on every backend.
     """
-    return _in_order(arrays, generator.permutation(len(arrays[0])), batch_size)
+    return _in_order(arrays, generator.permutation(len(arrays[0])), positive_integer("batch_size", batch_size))
 
 
-def _in_order(arrays, order, batch_size):
+def _in_order(arrays, order, batch_size, least=1):
     for start in range(0, len(order), batch_size):
+        if len(order) - start < least:
+            return
         chosen = asarray(order[start:start + batch_size])
         yield tuple(array[chosen] for array in arrays)
+
+
+def least_batch(model):
+    """How many examples a batch must have at least, for the layer of the model that asks for most."""
+    return max(getattr(layer, "least_batch", 1) for layer in model.walk())
+
+
+def expect_batches(model, batch_size, count):
+    """`least_batch`; refused where batches of so many, of so many examples, are always smaller."""
+    least, most = least_batch(model), min(batch_size, count)
+    if most < least:
+        asks = next(layer for layer in model.walk() if getattr(layer, "least_batch", 1) == least)
+        raise ValueError(f"this model learns from batches of at least {least} examples, because of its {asks!r}; got "
+                         f"a batch size of {batch_size}, and {count} examples")
+    return least
 
 
 def train(model, optimizer, *arrays, epochs, batch_size, generator, schedule=None, progress=False):
@@ -85,6 +102,9 @@ class Training:
         How many epochs are finished.
     batch : int
         How many batches of the epoch after those.
+    left_out : int
+        Examples, other ones in each epoch, that are left over behind the last whole batch and too few for the model:
+        one alone has no variance for a `BatchNorm`, and makes no pack for a `Pack`.
     """
 
     def __init__(self, model, optimizer, *arrays, batch_size, generator, schedule=None):
@@ -95,6 +115,9 @@ class Training:
         if len(set(counts)) != 1 or counts[0] == 0:
             raise ValueError(f"the arrays to train on hold {', '.join(map(str, counts)) or 'no'} examples; "
                              "they must be equally many, and at least one")
+        self.least = expect_batches(model, self.batch_size, counts[0])
+        rest = counts[0] % self.batch_size
+        self.left_out = rest if rest < self.least else 0
         self.epoch = self.batch = 0
         self.total = self.seconds = 0.0       # of the epoch that is running: loss of its examples, time
         self._order = np.empty(0, dtype="int64")
@@ -119,8 +142,8 @@ class Training:
         pause : callable, optional
             Asked after each step. When it answers True, the loop hands out None in the middle of an
             epoch, so that the caller can save, or stop.
-        progress : bool
-            Show a progress bar.
+        progress : bool or stream
+            Show a progress bar, on stderr or another stream.
 
         Yields
         ------
@@ -133,10 +156,11 @@ class Training:
             When loss or parameters are no longer finite: says where it began. The training then
             stands as it did before that step.
         """
-        n, last = len(self.arrays[0]), integer("epochs", last)
+        n, last = len(self.arrays[0]) - self.left_out, integer("epochs", last)
         watch = Watch(self)
         done = self.epoch * n + self.batch * self.batch_size
-        with tqdm(total=last * n, initial=done, unit=" examples", disable=not progress) as bar:
+        with tqdm(total=last * n, initial=done, unit=" examples", disable=not progress,
+                  file=None if progress is True else progress or None) as bar:
             while self.epoch < last:
                 bar.set_description(f"epoch {self.epoch + 1}/{last}")
                 began = time.perf_counter()
@@ -158,7 +182,7 @@ class Training:
         """What is left of the running epoch, or all of a new one, in an order drawn anew."""
         if self.batch == 0:
             self._order = self.generator.permutation(len(self.arrays[0]))
-        return _in_order(self.arrays, self._order[self.batch * self.batch_size:], self.batch_size)
+        return _in_order(self.arrays, self._order[self.batch * self.batch_size:], self.batch_size, self.least)
 
     def advance(self, batch):
         """One step, and count it."""
@@ -168,7 +192,7 @@ class Training:
 
     def _finish_epoch(self):
         self.epoch += 1
-        record = {"epoch": self.epoch, "loss": float(self.total) / len(self.arrays[0]),
+        record = {"epoch": self.epoch, "loss": float(self.total) / (len(self.arrays[0]) - self.left_out),
                   "seconds": self.seconds}
         if self.schedule is not None:
             record["lr"] = self.optimizer.lr
@@ -197,6 +221,12 @@ class Training:
 
     def load_state_dict(self, groups, facts):
         """Take over what `state_dict` gave."""
+        epoch, batch = (integer(name, facts[name], at_most=10 ** 9) for name in ("epoch", "batch"))
+        total, order, n = number("total", facts["total"]), groups["loop"]["order"], len(self.arrays[0])
+        if len(order) and not np.array_equal(np.sort(order, axis=None), np.arange(n)):
+            raise ValueError(f"the order of its running epoch does not hold each of the {n:,} examples once")
+        if batch and (not len(order) or (batch - 1) * self.batch_size >= n):
+            raise ValueError(f"batch {batch:,} of its running epoch is beyond the {n:,} examples")
         generators = self.generators()
         if facts["generators"].keys() != generators.keys():
             different = ", ".join(sorted(facts["generators"].keys() ^ generators.keys()))
@@ -205,8 +235,8 @@ class Training:
             part.load_state_dict(groups[name])
         for name, state in facts["generators"].items():
             generators[name].bit_generator.state = state
-        self._order = groups["loop"]["order"].copy()
-        self.epoch, self.batch, self.total = facts["epoch"], facts["batch"], facts["total"]
+        self._order = order.astype("int64")
+        self.epoch, self.batch, self.total = epoch, batch, total
 
     def is_finite(self):
         """Whether the loss and all parameters are finite. On a GPU this waits for the device."""

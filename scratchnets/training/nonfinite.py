@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from scratchnets.backend import xp
+from scratchnets.layers.holdings import holdings
 from scratchnets.parameter import Parameter
 
 EVERY = 50      # steps between two looks; each look makes the host wait for a GPU
@@ -177,7 +178,7 @@ def _named_layers(model, path="", seen=None):
 
 
 def _own_parameters(layer):
-    return [(attribute, value) for attribute, value in vars(layer).items() if isinstance(value, Parameter)]
+    return holdings(layer, Parameter)
 
 
 def _arrays(values):

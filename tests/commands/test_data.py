@@ -107,7 +107,7 @@ def test_wrong_arguments_say_so_and_write_nothing(tmp_path, argv, cause):
 
 def test_rows_that_are_no_square_image(tmp_path):
     np.savez(tmp_path / "mine.npz", images=np.ones((30, 15)))
-    with pytest.raises(ValueError, match="15 pixels are no square image"):
+    with pytest.raises(ValueError, match="rows of 15 numbers, which are no square images"):
         run("mine.npz")
 
 

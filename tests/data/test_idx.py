@@ -104,3 +104,16 @@ def test_files_that_do_not_belong_together(tmp_path, file, array, cause):
     (write_folder(tmp_path) / file).write_bytes(gzipped(idx_bytes(array)))
     with pytest.raises(ValueError, match=cause):
         load("mnist", folder=tmp_path)
+
+
+def test_a_folder_stands_for_its_data_as_a_file_does(tmp_path):
+    """Who has the files can train on them: --data FOLDER."""
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    with pytest.raises(ValueError, match="letters: is a folder; expected an .npz file, or a folder with the IDX files"):
+        load(folder)
+    data = load(str(write_folder(folder)))
+    assert data.name == "letters" and data.x_train.shape == (6, 4, 5, 1) and list(data.y_test) == [0, 1, 2]
+    (folder / "t10k-labels-idx1-ubyte.gz").unlink()
+    with pytest.raises(FileNotFoundError, match="t10k-labels"):
+        load(folder)

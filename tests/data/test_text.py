@@ -79,7 +79,7 @@ def test_a_file_that_is_no_text(tmp_path, content, cause):
 def test_wrong_arguments_are_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="absent.txt: no such file"):
         load("text", file=tmp_path / "absent.txt")
-    with pytest.raises(FileNotFoundError, match="is a folder"):
+    with pytest.raises(ValueError, match="is a folder"):
         load("text", file=tmp_path)
     with pytest.raises(ValueError, match="unknown unit 'words'.*'word'"):
         load("text", unit="words")

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from scratchnets.exercises.child import MEMORY
+from scratchnets.exercises.bounds import MEMORY
 from scratchnets.exercises.process import check_file
 
 RIGHT = "    return dy @ W.T, x.T @ dy, dy.sum(axis=0)\n"
@@ -27,11 +27,15 @@ def check(path, limit=10.0):
     return check_file(path, "dense_backward", limit)
 
 
-def test_a_right_file_passes_in_under_two_seconds(write):
+def test_a_right_file_passes_in_under_two_seconds_of_the_processor(write):
     path = write("    print('shapes', x.shape, '∂')\n" + RIGHT)
-    started = time.perf_counter()
-    verdict = check(path)
-    assert verdict.passed and time.perf_counter() - started < 2
+    verdict, seconds = check(path), 0.0
+    if hasattr(os, "killpg"):                   # processor time, which other work on the machine does not stretch
+        import resource
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        verdict, after = check(path), resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert verdict.passed and seconds < 2
     assert verdict.printed.startswith("shapes "
                                       "(") and "∂" in verdict.printed and verdict.printed.count("shapes") == 1
 

@@ -1,5 +1,6 @@
 """The learner's folder: stubs that are never overwritten, progress that survives."""
 import json
+import os
 
 import pytest
 
@@ -82,15 +83,60 @@ def test_two_hands_on_one_folder_do_not_undo_each_other(workspace):
     assert workspace.of("tanh_backward")["passed"]
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"exercises": 3}', '{"exercises": {"relu_backward": 3}}',
-                                    "\x00\xff"])
-def test_a_damaged_progress_file_is_kept_aside_and_said_to_be(workspace, damage, capsys):
-    (workspace.folder / PROGRESS).write_text(damage)
-    assert workspace.progress() == {}
-    assert "damaged" in capsys.readouterr().err
-    assert [path.read_text() for path in workspace.folder.glob("*.damaged.json")] == [damage]
-    workspace.record(Verdict("relu_backward", "passed"))
+DAMAGES = ["", "{", "[]", '{"exercises": 3}', '{"exercises": {"relu_backward": 3}}', "\x00\xff", "[" * 10 ** 5,
+           "1" * 10 ** 5, '{"exercises": {"relu_backward": {"hints": -1}}}', '{"exercises": {"relu_backward": []}}',
+           '{"exercises": {"relu_backward": {"passed": 1}}}', '{"exercises": {"relu_backward": {"status": "well"}}}',
+           '{"exercises": {"relu_backward": {"hints": NaN}}}']
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=range(len(DAMAGES)))
+def test_reading_a_damaged_progress_file_changes_nothing(workspace, damage, capsys):
+    path = workspace.folder / PROGRESS
+    path.write_text(damage)
+    before = {each.name: each.stat().st_mtime_ns for each in workspace.folder.iterdir()}
+    for _ in range(2):
+        assert workspace.progress() == {} and workspace.state("relu_backward") == "not attempted"
+        assert Workspace.find(workspace.folder) and workspace.next() == names()[0]
+    assert capsys.readouterr().err.count("is damaged") == 1
+    assert path.read_text() == damage
+    assert before == {each.name: each.stat().st_mtime_ns for each in workspace.folder.iterdir()}
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=range(len(DAMAGES)))
+def test_a_damaged_progress_file_is_kept_aside_when_there_is_progress(workspace, damage, capsys):
+    for round in (1, 2):
+        (workspace.folder / PROGRESS).write_text(damage)
+        workspace.record(Verdict("relu_backward", "passed"))
+        assert "was damaged: it is now" in capsys.readouterr().err
+        assert [path.read_text() for path in workspace.folder.glob("*.damaged*.json")] == [damage] * round
+    assert Workspace(workspace.folder).state("relu_backward") == "passed"
+
+
+def test_what_is_whole_in_a_damaged_file_counts(workspace):
+    (workspace.folder / PROGRESS).write_text(json.dumps({"version": 1, "exercises": {
+        "relu_backward": {"passed": True}, "tanh_backward": {"passed": "perhaps"}}}))
+    assert workspace.state("relu_backward") == "passed" and workspace.state("tanh_backward") == "not attempted"
+    workspace.remember("dense_backward", hints=1)
     assert workspace.state("relu_backward") == "passed"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_a_progress_file_that_is_no_file_is_not_waited_for(workspace):
+    path = workspace.folder / PROGRESS
+    for make in (os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)):
+        path.unlink()
+        make(path)
+        assert workspace.progress() == {}
+        workspace.record(Verdict("relu_backward", "passed"))
+        assert workspace.state("relu_backward") == "passed" and path.is_file()
+
+
+def test_a_link_in_a_stubs_place_is_not_written_through(tmp_path):
+    made = Workspace(tmp_path / "exercises")
+    made.folder.mkdir()
+    made.file("relu_backward").symlink_to(tmp_path / "elsewhere.py")
+    written, kept = made.start()
+    assert "relu_backward" in kept and not (tmp_path / "elsewhere.py").exists()
 
 
 def test_a_crash_while_writing_leaves_the_old_progress(workspace, monkeypatch):

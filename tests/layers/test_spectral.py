@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from scratchnets.backend import asarray, to_numpy
+from scratchnets.gradcheck import gradcheck
 from scratchnets.layers import BatchNorm, Conv2D, Dense, ReLU, Sequential, SpectralNorm
 from scratchnets.layers.spectral import leading, power_iteration, spectral_normalize, spectral_normalize_backward, unit
 
@@ -132,3 +133,17 @@ def test_evaluation_mode_takes_half_an_iteration_and_keeps_v(rng):
     W = to_numpy(layer.W.data)
     np.testing.assert_allclose(normalized, W / np.linalg.norm(W @ v), rtol=1e-5)
     assert np.linalg.norm(normalized, 2) > 1
+
+
+def test_with_vectors_held_backward_is_the_slope_of_forward(rng, float64):
+    """Of W / uᵀWv for any u and v, not only for those that belong to W."""
+    W, u, v = (asarray(rng.normal(size=shape)) for shape in ((4, 3), 4, 3))
+    assert abs(float(u @ W @ v)) > 0.1
+
+    def forward(W):
+        return spectral_normalize(W, (u, v))
+
+    def backward(dnormalized, W):
+        return spectral_normalize_backward(dnormalized, W, (u, v))
+    report = gradcheck((forward, backward), W)
+    assert report.passed, str(report)

@@ -9,7 +9,8 @@ from scratchnets import backend
 from scratchnets.data import load
 from scratchnets.training import checkpoint
 from scratchnets.training.checkpoint import CheckpointError
-from scratchnets.training.run import Run, fingerprint, new_folder
+from scratchnets.training.origin import fingerprint
+from scratchnets.training.run import Run, new_folder
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +129,7 @@ def test_data_that_changed_are_refused(tiles, tmp_path):
     shutil.copy(tiles, own)
     run, _ = trained(tmp_path / "run", own)
     np.savez(own, images=np.zeros((50, 4, 4), dtype=np.uint8))
-    refused(run.folder, "no longer holds the examples")
+    refused(run.folder, "does not hold the examples that")
 
 
 def test_a_history_that_is_not_whole_is_refused(tiles, tmp_path):
@@ -170,6 +171,5 @@ def test_a_folder_that_cannot_be_made_is_named(tiles, tmp_path):
 
 def test_new_folders_are_numbered(tmp_path):
     assert new_folder("a", tmp_path) == tmp_path / "a"
-    (tmp_path / "a").mkdir()
     (tmp_path / "a-2").mkdir()
-    assert new_folder("a", tmp_path) == tmp_path / "a-3"
+    assert new_folder("a", tmp_path) == tmp_path / "a-3" and (tmp_path / "a-3").is_dir()

@@ -1,7 +1,7 @@
 """The generator's moving average: what to sample from, while the generator itself circles.
 
 Players that chase each other do not come to rest; their weights circle around a place where they might.
-The mean of the last so many weights lies nearer to it than any single one of them.
+The mean over several turns lies nearer to it than the weights of any one step.
 """
 from copy import deepcopy
 

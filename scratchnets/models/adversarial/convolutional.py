@@ -64,10 +64,9 @@ def dcgan(shape, latent=64, channels=(64, 128), architecture="transpose", batch_
     if shape[0] % 4 or shape[1] % 4:
         raise ValueError("a dcgan doubles the size of an image twice: height and width must be divisible by "
                          f"4, got {shape[0]}×{shape[1]}; pad or crop the images")
-    for count in channels:
-        positive_integer("channels", count)
+    channels, latent = [positive_integer("channels", count) for count in channels], positive_integer("latent", latent)
     random = resolve(generator)
-    prior = PRIORS[choice("prior", prior, PRIORS)](positive_integer("latent", latent))
+    prior = PRIORS[choice("prior", prior, PRIORS)](latent)
     grow = GENERATORS[choice("architecture", architecture, GENERATORS)]
     return GAN(Sequential(*grow(latent, shape, channels, batch_norm, random)),
                Sequential(*convolutions_down(shape, channels, batch_norm, random)),

@@ -1,6 +1,7 @@
 """How a training goes: what to measure on the way, and what the end looks like, in plain words."""
 import numpy as np
 
+from scratchnets.arguments import positive_integer
 from scratchnets.backend import asarray, to_numpy
 from scratchnets.clipping import global_norm
 from scratchnets.layers.activations import sigmoid
@@ -82,6 +83,7 @@ def plane(gan, low, high, points=50):
 
     Where D judges packs, it is shown m times the same point.
     """
+    points = positive_integer("points", points)
     axis = np.linspace(low, high, points)
     grid = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
     return to_numpy(decision(gan, asarray(grid.repeat(gan.packing, axis=0)))).reshape(points, points)
@@ -92,6 +94,7 @@ def manifold(gan, lines=17):
 
     The net has equal shares of the prior in each mesh, in the first two numbers of z; the others are 0.
     """
+    lines = positive_integer("lines", lines)
     at = gan.prior.quantile((np.arange(lines) + 0.5) / lines)
     z = np.zeros((lines * lines, gan.prior.dimension))
     z[:, 0] = np.repeat(at, lines)

@@ -42,7 +42,7 @@ def gan(shape, latent=2, hidden=(128, 128), loss="non-saturating", prior="gaussi
     into = dense_stack([latent, *hidden, size], ReLU, random)
     if image:
         into += [Sigmoid(), Reshape(shape)]
-    out_of = dense_stack([size * treatment.packing, *reversed(hidden), 1], LeakyReLU if image else ReLU,
+    out_of = dense_stack([size * int(treatment.packing), *reversed(hidden), 1], LeakyReLU if image else ReLU,
                          random)
     if image:
         out_of.insert(0, Flatten())

@@ -1,7 +1,7 @@
 """The autoencoder: h = f(x), x̂ = link(g(h)), trained to copy x through h. The class is the equation."""
 import copy
 
-from scratchnets.arguments import number
+from scratchnets.arguments import number, positive_integer
 from scratchnets.layers import Identity, Layer
 from scratchnets.layers.noise import Noise
 from scratchnets.layers.penalty import ActivityPenalty, total_penalty
@@ -99,7 +99,7 @@ class Autoencoder(Layer):
         """Σ Ω in evaluation mode, a mean over the batches."""
         if not any(isinstance(layer, ActivityPenalty) for layer in self.walk()):
             return 0.0
-        total = 0.0
+        total, batch_size = 0.0, positive_integer("batch_size", batch_size)
         with self.inference(recording=True):
             for start in range(0, len(x), batch_size):
                 batch = x[start:start + batch_size]

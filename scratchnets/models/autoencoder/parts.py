@@ -1,6 +1,7 @@
 """What the presets are put together from: losses, and stacks of layers."""
 import math
 
+from scratchnets.arguments import positive_integer
 from scratchnets.layers import Conv2D, ConvTranspose2D, Dense, Identity, ReLU, Sigmoid
 from scratchnets.losses import binary_cross_entropy_with_logits, squared_error
 
@@ -29,10 +30,11 @@ def halved(shape, channels):
     """(H, W, C) of an image of this shape behind `conv_stack`."""
     pixels(shape)
     (height, width, _), factor = shape, 2 ** len(channels)
+    last = positive_integer("channels", channels[-1])
     if height % factor or width % factor:
         raise ValueError(f"{len(channels)} convolutions halve height and width each: both must be divisible "
-                         f"by {factor}, got images of {height}×{width}")
-    return height // factor, width // factor, channels[-1]
+                         f"by {factor}, got images of {height}×{width}; pad or crop them")
+    return height // factor, width // factor, last
 
 
 def conv_stack(shape, channels, generator):

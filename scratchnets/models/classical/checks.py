@@ -30,7 +30,7 @@ def expect_fitted(model, attribute):
 
 
 def expect_labels(model, y, count):
-    """Refuse what is not one integer label for each of `count` points."""
+    """`y` as int64; refused where it is not one integer label for each of `count` points."""
     who = type(model).__name__
     if not isinstance(y, xp.ndarray):
         raise TypeError(f"{who} expected labels as an array of the backend in use, got {type(y).__module__}."
@@ -39,3 +39,4 @@ def expect_labels(model, y, count):
         raise TypeError(f"{who} expected integer labels, got dtype {y.dtype}")
     if y.shape != (count,):
         raise ValueError(f"{who} expected one label for each of {count} points, got shape {y.shape}")
+    return y.astype("int64")

@@ -13,12 +13,12 @@ BLOCK = 1 << 20         # distances held at once
 
 def scott(n, d):
     """n^(−1/(d+4)): the width that suits n points of a Gaussian of variance 1. Scott, 1992."""
-    return n ** (-1 / (d + 4))
+    return float(n) ** (-1 / (float(d) + 4))
 
 
 def silverman(n, d):
     """(n (d+2) / 4)^(−1/(d+4)): with the constant that is exact for a Gaussian. Silverman, 1986."""
-    return (n * (d + 2) / 4) ** (-1 / (d + 4))
+    return (float(n) * (float(d) + 2) / 4) ** (-1 / (float(d) + 4))
 
 
 RULES = {"scott": scott, "silverman": silverman}

@@ -52,7 +52,7 @@ class GaussianClasses(GaussianJoint):
     def fit(self, x, y):
         """Count, average and measure the spread of each class: x (N, D), y (N,) of int; returns self."""
         expect_points(self, x)
-        expect_labels(self, y, len(x))
+        y = expect_labels(self, y, len(x))
         classes = xp.unique(y)
         shares = (y[:, None] == classes).astype(x.dtype)              # as in EM, but nothing is hidden
         self.weights_, self.means_, self.covariances_ = \

@@ -62,7 +62,7 @@ class SoftmaxRegression:
     def fit(self, x, y):
         """Descend to the minimum of L for points x (N, D) and labels y (N,) of int; returns self."""
         expect_points(self, x)
-        expect_labels(self, y, len(x))
+        y = expect_labels(self, y, len(x))
         classes = xp.unique(y)
         if len(classes) < 2:
             raise ValueError(f"SoftmaxRegression needs at least two classes, got only {classes.tolist()}")

@@ -6,6 +6,7 @@ from scratchnets.models.language.checks import expect_tokens
 
 def bigram_counts(tokens, count):
     """N_ij = how often token j follows token i:  tokens (T,) of integers in [0, K) → (K, K)."""
+    count = positive_integer("count", count)
     tokens = tokens.astype("int64")                           # in uint8 the products below would wrap at 256
     pairs = tokens[:-1] * count + tokens[1:]                  # each pair is a number of its own
     return xp.bincount(pairs, minlength=count ** 2).reshape(count, count)

@@ -76,7 +76,7 @@ def mlp(count, length=3, dim=64, hidden=256, generator=None):
         Numbers that describe a token, and hidden units.
     generator : numpy.random.Generator, int or None
     """
-    generator = resolve(generator)
+    generator, length, dim = resolve(generator), positive_integer("length", length), positive_integer("dim", dim)
     network = Sequential(Embedding(count, dim, generator=generator), Flatten(),
                          Dense(length * dim, hidden, generator=generator), Tanh(),
                          Dense(hidden, count, generator=generator))

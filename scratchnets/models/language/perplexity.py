@@ -28,8 +28,8 @@ def nats_per_token(model, contexts, following, batch_size=1024):
         Where the model holds a token for impossible that does follow: its surprise is infinite.
     """
     expect_tokens("nats_per_token", "following", following, model.count, len(contexts))
-    total = 0.0
-    for start in range(0, len(contexts), positive_integer("batch_size", batch_size)):
+    total, batch_size, following = 0.0, positive_integer("batch_size", batch_size), following.astype("int64")
+    for start in range(0, len(contexts), batch_size):
         log_proba = model.next_log_proba(contexts[start:start + batch_size])                  # (batch, K)
         came = xp.take_along_axis(log_proba, following[start:start + batch_size, None], axis=1)
         total -= float(came.sum())

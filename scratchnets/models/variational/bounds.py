@@ -89,6 +89,7 @@ def importance_weighted_bound(model, x, label=None, samples=100, generator=0, ba
 def log_weights(model, x, label=None, samples=100, generator=0, batch_size=2048):
     """log w_s = log p(x|z_s) + log p(z_s) − log q(z_s|x) of S draws, NumPy float64 (N, S)."""
     generator, samples = resolve(generator), positive_integer("samples", samples)
+    batch_size = positive_integer("batch_size", batch_size)
     repeats = min(samples, max(1, batch_size // 64))              # draws of one image at a time
     rows = []
     for seen, given, mean, log_var in inferred(model, x, label, generator, max(1, batch_size // repeats)):
@@ -192,6 +193,7 @@ def inferred(model, x, label, generator, batch_size):
 
 def batches(x, batch_size):
     """Slices of at most `batch_size` rows; at least one, so that what is no batch is refused further on."""
+    batch_size = positive_integer("batch_size", batch_size)
     return [slice(start, start + batch_size) for start in range(0, max(len(x), 1), batch_size)]
 
 

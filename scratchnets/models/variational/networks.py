@@ -1,7 +1,7 @@
 """Variational autoencoders to open, copy and change."""
 import math
 
-from scratchnets.arguments import choice, positive_integer
+from scratchnets.arguments import choice, integer, positive_integer
 from scratchnets.layers import Dense, Flatten, GaussianSample, ReLU, Reshape, Sequential, Sigmoid
 from scratchnets.models.autoencoder import conv_stack, conv_transpose_stack, dense_stack, halved, pixels
 from scratchnets.models.variational.binarization import Binarization
@@ -37,8 +37,8 @@ def vae(shape, latent=20, hidden=(400,), likelihood="bernoulli", std=None, binar
         Above 0, the model is conditional on a label.
     generator : numpy.random.Generator, int or None
     """
-    generator, k = resolve(generator), positive_integer("latent", latent)
-    widths = [pixels(shape), *hidden]
+    generator, k, classes = resolve(generator), positive_integer("latent", latent), integer("classes", classes)
+    widths = [pixels(shape), *(positive_integer("hidden", width) for width in hidden)]
     encoder = Sequential(Flatten(), *dense_stack(widths, generator), ReLU())
     heads = _heads(widths[-1] + classes, k, generator)
     up = [k + classes, *widths[::-1]]
@@ -63,9 +63,9 @@ def conv_vae(shape, latent=20, channels=(32, 64), hidden=(), likelihood="bernoul
         Widths of dense layers between the last maps and the code; the way up mirrors them. Without one the
         maps that the decoder begins with are a linear function of z.
     """
-    generator, k = resolve(generator), positive_integer("latent", latent)
+    generator, k, classes = resolve(generator), positive_integer("latent", latent), integer("classes", classes)
     inner = halved(shape, channels)
-    widths = [math.prod(inner), *hidden]
+    widths = [math.prod(inner), *(positive_integer("hidden", width) for width in hidden)]
     between = [*dense_stack(widths, generator), ReLU()] if hidden else []
     encoder = Sequential(*conv_stack(shape, channels, generator), Flatten(), *between)
     heads = _heads(widths[-1] + classes, k, generator)

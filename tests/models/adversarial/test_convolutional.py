@@ -26,10 +26,13 @@ class Player(Layer):
     """One player as a model of its own: what it pays is a function of its parameters."""
 
     def __init__(self, game, name):
-        self.player, self._game, self._name = getattr(game, name), [game], name
+        self.player, self._game, self._name = getattr(game, name), game, name
+
+    def children(self):
+        return [("player", self.player)]
 
     def loss_and_gradients(self, x, z):
-        game, = self._game
+        game = self._game
         if self._name == "discriminator":
             return game.discriminator_gradients(x, z)
         return game.generator_gradients(len(z), z)

@@ -24,20 +24,26 @@ class Discriminator(Layer):
     """The discriminator as a model of its own: what it pays is a function of its parameters."""
 
     def __init__(self, game):
-        self.discriminator, self._game = game.discriminator, [game]
+        self.discriminator, self._game = game.discriminator, game
+
+    def children(self):
+        return [("discriminator", self.discriminator)]
 
     def loss_and_gradients(self, x, z):
-        return self._game[0].discriminator_gradients(x, z)
+        return self._game.discriminator_gradients(x, z)
 
 
 class Generator(Layer):
     """The generator as a model of its own."""
 
     def __init__(self, game):
-        self.generator, self._game = game.generator, [game]
+        self.generator, self._game = game.generator, game
+
+    def children(self):
+        return [("generator", self.generator)]
 
     def loss_and_gradients(self, z):
-        return self._game[0].generator_gradients(len(z), z)
+        return self._game.generator_gradients(len(z), z)
 
 
 @pytest.fixture
