@@ -19,8 +19,8 @@ from scratchnets.experiments.page import page as results
 HERE = Path(__file__).resolve().parent
 PARTS = {"start.md": "Start", "lectures/index.md": "Lectures", "derivations/index.md": "Derivations",
          "exercises.md": "Exercises", "source/index.md": "Source", "api/index.md": "API", "results.md": "Results",
-         "lecture-notes.md": "Lecture notes", "contributing.md": "Contributing", "changelog.md": "Changelog",
-         "licence.md": "Licence"}
+         "lecture-notes.md": "Lecture notes", "how-the-judge-thinks.md": "How the judge thinks",
+         "contributing.md": "Contributing", "changelog.md": "Changelog", "licence.md": "Licence"}
 
 
 def lay_out():

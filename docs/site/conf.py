@@ -45,7 +45,7 @@ html_copy_source = False
 html_show_sourcelink = False
 html_codeblock_linenos_style = "inline"
 html_sidebars = {page: [] for page in ("index", "start", "exercises", "results", "lecture-notes",
-                                       "contributing", "changelog", "licence")}
+                                       "how-the-judge-thinks", "contributing", "changelog", "licence")}
 html_theme_options = {
     "logo": {"text": "scratchnets"},
     "header_links_before_dropdown": 7,

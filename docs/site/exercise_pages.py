@@ -18,7 +18,8 @@ scratchnets exercises watch exercises     # judged each time you save
 ```
 
 in a notebook `check("dense_backward", my_function)`, with `from scratchnets.exercises import check, hint`.
-What to do when it says *wrong* stands in [Start here](/docs/start.md#when-an-exercise-says-wrong).
+What to do when it says *wrong* stands in [Start here](/docs/start.md#when-an-exercise-says-wrong); how it finds
+out what is wrong, in [How the judge thinks](/docs/how-the-judge-thinks.md).
 
 There are {count} of them, and together they know {mistakes} mistakes by name. Behind *what it teaches* stand
 the mistakes that an exercise recognises, each with the sentence that you would read. Try first.

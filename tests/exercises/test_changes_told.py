@@ -5,7 +5,9 @@ import re
 import pytest
 
 from scratchnets.cli import main
-from scratchnets.exercises import check, child, hint, notebook
+from scratchnets.exercises import check, hint, notebook
+from scratchnets.exercises.catalogue import get
+from scratchnets.exercises.judge import judge
 from scratchnets.exercises.process import check_file
 from scratchnets.exercises.repair import placing, search as searching
 from scratchnets.exercises.repair.telling import place, remedy
@@ -91,7 +93,7 @@ def test_a_search_that_is_killed_leaves_the_verdict_that_was_there_before(path, 
         raise KeyboardInterrupt
     monkeypatch.setattr(placing, "search", killed)
     with pytest.raises(KeyboardInterrupt):
-        child.check_file(child.get("layer_norm_backward"), str(path), kept.append)
+        judge(get("layer_norm_backward"), of_the_file(path), preliminary=kept.append)
     verdict, = kept
     assert verdict.status == "wrong" and verdict.gradients["dx"] is False and "line 6" not in verdict.message
 
