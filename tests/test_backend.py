@@ -201,9 +201,9 @@ def test_cupy_from_the_environment_computes_or_says_what_is_missing(tmp_path):
 
 
 def test_importing_the_package_loads_nothing_heavy():
-    heavy = {"matplotlib", "scipy", "torch", "sklearn", "pooch", "tqdm", "IPython", "pytest", "hypothesis"}
+    heavy = {"numpy", "matplotlib", "scipy", "torch", "sklearn", "pooch", "tqdm", "IPython", "pytest", "hypothesis"}
     result = python("import sys, scratchnets; print(*{name.split('.')[0] for name in sys.modules})")
     assert result.returncode == 0, result.stderr
     loaded = set(result.stdout.split())
-    assert {"scratchnets", "numpy"} <= loaded
+    assert "scratchnets" in loaded
     assert not loaded & heavy

@@ -103,6 +103,10 @@ ARRAYS = {
     "layers.pooling.MaxUnpool2D.forward": (np.arange(32).reshape(2, 4, 4, 1) % 4, lambda y: unpooled(y)),
     "models.language.counts.bigram_counts": (LABELS, lambda y: language.counts.bigram_counts(y, MANY)),
     "models.language.counts.BigramCounts.fit": (LABELS, lambda y: language.BigramCounts(MANY).fit(y).counts_),
+    "models.language.kneser_ney.KneserNey.fit":
+        (LABELS, lambda y: language.KneserNey(MANY, 1).fit(y).next_log_proba(asarray(OTHERS)[:, None])),
+    "models.language.kneser_ney.KneserNey.next_log_proba":
+        (LABELS, lambda y: language.KneserNey(MANY, 1).fit(asarray(OTHERS)).next_log_proba(y[:, None])),
     "models.language.counts.BigramCounts.next_log_proba":
         (LABELS, lambda y: language.BigramCounts(MANY).fit(asarray(OTHERS)).next_log_proba(y[:, None])),
     "models.language.networks.LanguageModel.forward": (WINDOWS, language_model(lambda m, y: m.forward(y))),
@@ -290,6 +294,8 @@ COUNTS = {
     "models.finetuning.linear_probe":
         (20, lambda n: finetuning.linear_probe(points(60), FEW, points(60), FEW, max_iter=n)),
     "models.language.counts.bigram_counts": (MANY, lambda n: language.counts.bigram_counts(asarray(LABELS), n)),
+    "models.language.kneser_ney.KneserNey":
+        (MANY, lambda n: language.KneserNey(n, 1).fit(asarray(LABELS)).next_log_proba(asarray(OTHERS)[:, None])),
     "models.language.counts.BigramCounts": (MANY, lambda n: language.BigramCounts(n).fit(asarray(LABELS)).counts_),
     "models.language.networks.LanguageModel": (MANY, lambda n: language.LanguageModel(layers.Identity(), n, n).count),
     "models.language.networks.bigram_softmax":
@@ -406,7 +412,7 @@ OTHERWISE = {
              "load",
     "Vocabulary", "Vocabulary.encode", "silhouette", "gigabytes", "Dataset", "sheet_by_class", "draw", "TwoPlayers",
              "Run.schedule",
-    "ImportanceWeighted", "place", "normalized", "Recipe",
+    "ImportanceWeighted", "place", "normalized", "Recipe", "overlap", "expect_batches",
 }
 
 
