@@ -19,7 +19,9 @@ from scratchnets.exercises.stubs import stub
 
 CORRECT = Path(__file__).parent / "correct"
 BOOK = Path(__file__).parents[2]
-SEEDS = range(10)
+# Three draws of every problem; .ci/run tries seven more.
+every_seed = pytest.mark.parametrize("seeds", [range(3), pytest.param(range(3, 10), marks=pytest.mark.long)],
+                                     ids=["seeds 0 to 2", "seeds 3 to 9"])
 
 every_exercise = pytest.mark.parametrize("exercise", all_exercises(), ids=lambda exercise: exercise.name)
 
@@ -62,8 +64,9 @@ def test_has_hints_and_mutants_with_messages(exercise):
 
 
 @every_exercise
-def test_draws_float64_of_the_declared_shapes_all_extents_different(exercise):
-    for seed in SEEDS:
+@every_seed
+def test_draws_float64_of_the_declared_shapes_all_extents_different(exercise, seeds):
+    for seed in seeds:
         for problem in problems(exercise, seed):
             extents = problem.extents
             assert min(extents.values(), default=3) >= 3 and len(set(extents.values())) == len(extents)
@@ -113,30 +116,33 @@ def test_the_stub_is_not_attempted(exercise):
 
 
 @every_exercise
-def test_the_reference_passes(exercise):
-    for seed in SEEDS:
+@every_seed
+def test_the_reference_passes(exercise, seeds):
+    for seed in seeds:
         verdict = judge(exercise, lambda *arguments: call_by_name(
             exercise.reference, dict(zip(exercise.takes, arguments))), seed)
         assert verdict.status == "passed" and all(verdict.gradients.values()), verdict
 
 
 @every_exercise
-def test_correct_answers_pass_however_they_are_written(exercise):
+@every_seed
+def test_correct_answers_pass_however_they_are_written(exercise, seeds):
     where = f"tests/exercises/correct/{exercise.name}.py"
     assert (CORRECT / f"{exercise.name}.py").is_file(), f"write right answers into {where}"
     answers = correct_answers(exercise)
     assert len(answers) >= 5, f"five right answers or more, each in another way: {where} has {len(answers)}"
     assert "in_single_precision" in answers, f"one of them, in_single_precision, computes in float32: {where}"
     for name, answer in answers.items():
-        for seed in SEEDS:
+        for seed in seeds:
             verdict = judge(exercise, answer, seed)
             assert verdict.status == "passed", f"{name}, seed {seed}\n{verdict}"
             assert ("float32" in verdict.message) == (name == "in_single_precision"), name
 
 
 @every_exercise
-def test_each_mutant_is_recognised_as_itself_and_as_no_other(exercise):
-    for seed in SEEDS:
+@every_seed
+def test_each_mutant_is_recognised_as_itself_and_as_no_other(exercise, seeds):
+    for seed in seeds:
         for diagnosis in exercise.mutants:
             learner = as_learner(exercise, lambda problem: problem.wrong[diagnosis], seed)
             verdict = judge(exercise, learner, seed)
@@ -148,8 +154,9 @@ def test_each_mutant_is_recognised_as_itself_and_as_no_other(exercise):
 
 
 @every_exercise
-def test_no_two_mutants_give_the_same_and_none_is_nearly_right(exercise):
-    for seed in SEEDS:
+@every_seed
+def test_no_two_mutants_give_the_same_and_none_is_nearly_right(exercise, seeds):
+    for seed in seeds:
         tried = problems(exercise, seed)
 
         def distance(diagnosis, values_of):

@@ -73,6 +73,7 @@ KINDS = list(itertools.product(SHAPES, NUMBERS))
 SHARE = 6               # of these an exercise is asked every sixth; its neighbours are asked the others
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number, exercise", list(enumerate(catalogue.all_exercises())),
                          ids=[exercise.name for exercise in catalogue.all_exercises()])
 def test_no_answer_makes_a_probe_fall_over(number, exercise):

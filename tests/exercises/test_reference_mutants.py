@@ -11,6 +11,7 @@ from scratchnets.exercises.catalogue import all_exercises, get
 survivors = functools.cache(survivors)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("exercise", all_exercises(), ids=lambda exercise: exercise.name)
 def test_a_mistake_in_a_right_answer_is_noticed(exercise):
     unnoticed = [survivor for survivor in survivors(exercise) if not is_equivalent(exercise.name, survivor)]
@@ -18,6 +19,7 @@ def test_a_mistake_in_a_right_answer_is_noticed(exercise):
                            "are right:\n" + "\n".join(unnoticed))
 
 
+@pytest.mark.long
 def test_what_is_listed_as_equivalent_is_still_met():
     names = {name for exercises, *_ in RULES for name in exercises or ()}
     met = used([(name, survivor) for name in names for survivor in survivors(get(name))])
