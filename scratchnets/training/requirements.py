@@ -40,7 +40,7 @@ def _expect_examples(where, data, recipe, name):
     shape = data.example_shape
     if not shape:
         raise ValueError(f"{where} is text, and the model {name} learns images or points; language models are trained "
-                         "in lecture 08 and from scratchnets.models.language")
+                         "in lecture 03, from scratchnets.models.language; take images, or --data ring")
     takes_points = "points" in recipe.examples
     if len(shape) == 3 or shape == (2,) and takes_points:
         return
