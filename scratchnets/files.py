@@ -4,6 +4,7 @@ import secrets
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from scratchnets.arguments import brief
 from scratchnets.locks import TEMPORARY, try_lock
 
 PART = ".scratchnets-{}.part"           # a file that is being written; its name cannot be foretold
@@ -112,4 +113,4 @@ def make_folder(path, named="it"):
     except FileExistsError:
         raise NotADirectoryError(f"{path} is a file; {named} names a folder") from None
     except OSError as error:
-        raise type(error)(f"cannot make the folder {path}: {error.strerror}; name another with {named}") from error
+        raise type(error)(f"cannot make the folder {brief(path)}: {error.strerror}; name another with {named}") from error

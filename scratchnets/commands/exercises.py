@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from scratchnets.arguments import number
+from scratchnets.arguments import brief, number
 from scratchnets.commands import signals
 from scratchnets.reading import content, ordinary
 
@@ -122,8 +122,8 @@ def watch(arguments):
     from scratchnets.exercises.workspace import Workspace
     workspace = Workspace.find(arguments.dir)
     if workspace is None:
-        raise ValueError(f"{arguments.dir} is no folder of exercises; "
-                         f"make it one: scratchnets exercises start {arguments.dir}")
+        raise ValueError(f"{brief(arguments.dir)} is no folder of exercises; "
+                         f"make it one: scratchnets exercises start {brief(arguments.dir)}")
     watching = Watch(workspace)
     print(f"Watching {workspace.folder}; Ctrl-C ends.")
     turn = [name for name in [workspace.next()] if name]

@@ -43,7 +43,8 @@ def read(path, ndim):
             raise ValueError(f"{path}: not an IDX file of unsigned bytes in {ndim} dimensions: expected it to "
                              f"start with {magic.hex(' ')}, got {header[:4].hex(' ') or 'an empty file'}")
         if len(header) < start:
-            raise ValueError(f"{path}: cut short within its header, after {len(header)} bytes")
+            raise ValueError(f"{path}: cut short within its header, after {len(header)} bytes; get the file "
+                             "anew")
         shape = struct.unpack(f">{ndim}I", header[4:])
         expected, said = math.prod(shape), "×".join(map(str, shape))
         if not isinstance(file, gzip.GzipFile):

@@ -53,7 +53,7 @@ def load(path):
     """
     path = Path(path)
     if not path.exists():
-        raise FileNotFoundError(f"there is no checkpoint {path}")
+        raise FileNotFoundError(f"there is no checkpoint {path}; put it back, or start the run anew")
     try:
         entries = archive.load(path, "the arrays of this checkpoint")
     except ValueError as error:

@@ -30,6 +30,8 @@ def read(path):
         for name, value in config.items():
             if name in ENTRIES:
                 ENTRIES[name](name, value)
+        if config.get("patience") and not config.get("validation"):
+            raise ValueError("patience waits for a better validation loss, and validation keeps no examples back")
         given = config["options"].keys() - RECIPES[config["model"]].options().keys()
         if given:
             raise ValueError(f"the model {config['model']!r} has no option {brief(sorted(given)[0])!r}")

@@ -52,7 +52,7 @@ def frames(folder, history):
         try:
             arrays = archive.load(path, "this frame of the film")
             if not {"samples"} <= arrays.keys() <= {"samples", "heat"} or any(
-                    array.dtype.kind != "f" or not np.isfinite(array).all() for array in arrays.values()):
+                    array.dtype.kind != "f" or not array.size or not np.isfinite(array).all() for array in arrays.values()):
                 raise ValueError(f"{path}: is no frame of a film, which holds finite samples")
         except ValueError as error:
             raise ValueError(f"{error}. Delete it: the film then goes on without it") from None

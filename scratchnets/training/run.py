@@ -76,7 +76,7 @@ class Run:
         except FileExistsError:
             raise NotADirectoryError(f"{folder} is a file; --out names a folder") from None
         except OSError as error:
-            raise type(error)(f"cannot make the folder {folder}: {error.strerror}") from error
+            raise type(error)(f"cannot make the folder {brief(folder)}: {error.strerror}") from error
         config = config | {"scratchnets": __version__, "numpy": np.__version__, "machines": [here()]}
         run = cls(folder, json.loads(json.dumps(config)))        # as it will be read back: lists for tuples
         run.history = []

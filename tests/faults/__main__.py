@@ -20,6 +20,7 @@ from ground import lay
 parser = argparse.ArgumentParser(description="Run every bad input, and print how they end.")
 parser.add_argument("family", nargs="*", help="only these families")
 parser.add_argument("--every", type=int, default=1, metavar="N", help="only every N-th case")
+parser.add_argument("--first", type=int, default=0, metavar="K", help="begin with the K-th of them")
 parser.add_argument("--show", type=int, default=3, metavar="N", help="faults that are shown of a family and kind")
 arguments = parser.parse_args()
 
@@ -29,7 +30,7 @@ with tempfile.TemporaryDirectory() as folder:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         ground = lay(Path(folder))
     cases = [case for case in every_case(ground) if not arguments.family or case.family in arguments.family]
-    for case in cases[::arguments.every]:
+    for case in cases[arguments.first::arguments.every]:
         ending = runner.run(case, folder)
         found = runner.fault(case, ending)
         counts[case.family] += 1

@@ -65,6 +65,8 @@ def fault(case, ending):
         return None if case.ends in (EITHER, DONE) else ("accepted", ending.text[-300:])
     if case.ends == DONE:
         return "refused", ending.text[-700:]
+    if ending.status == 1 and case.ends == EITHER and "error: " not in ending.text:
+        return None                             # an answer, such as that an exercise has not passed yet
     if ending.status not in (1, 2):
         return "status", f"{ending.status}: {ending.text[-300:]}"
     messages = [line for line in ending.text.splitlines() if "error: " in line]
