@@ -51,8 +51,9 @@ def frames(folder, history):
             continue
         try:
             arrays = archive.load(path, "this frame of the film")
-            if not {"samples"} <= arrays.keys() <= {"samples", "heat"} or any(
-                    array.dtype.kind != "f" or not array.size or not np.isfinite(array).all() for array in arrays.values()):
+            named = {"samples"} <= arrays.keys() <= {"samples", "heat"}
+            if not named or not all(array.dtype.kind == "f" and array.size and np.isfinite(array).all()
+                                    for array in arrays.values()):
                 raise ValueError(f"{path}: is no frame of a film, which holds finite samples")
         except ValueError as error:
             raise ValueError(f"{error}. Delete it: the film then goes on without it") from None
