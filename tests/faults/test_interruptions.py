@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="signals and terminals of POSIX")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not hasattr(os, "fork"), reason="signals and terminals of POSIX")]
 interruptions = pytest.importorskip("faults.interruptions")
 
 

@@ -4,7 +4,8 @@ import os
 import pytest
 from faults import learners
 
-pytestmark = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks into the books of Linux")
+pytestmark = [pytest.mark.long,
+              pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks into the books of Linux")]
 
 
 @pytest.mark.parametrize("name", [name for name, answer in learners.ALL.items() if answer.quick])

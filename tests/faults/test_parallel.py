@@ -4,7 +4,7 @@ import os
 import pytest
 from faults import parallel
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="children are forked from a server")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not hasattr(os, "fork"), reason="children are forked from a server")]
 
 
 def test_starts_without_a_folder_get_one_each(tmp_path):
