@@ -46,7 +46,7 @@ def run(arguments):
     print(f"{data!r}\n{data.description}\nlicence: {data.licence}\nsource: {data.source}")
     if data.vocabulary is not None:
         if arguments.out is not None:
-            raise ValueError(f"--out: {data.name} is text, which is printed, not drawn")
+            raise ValueError(f"--out: {data.name} is text, which is printed, not drawn; leave it out")
         print(entropies(data.distribution) if data.name == "grammar" else "", end="")
         print("\n" + "\n".join(sentences(data, count or 10)))
         return 0

@@ -13,6 +13,7 @@ import difflib
 import numpy as np
 
 from scratchnets import backend, layers, losses
+from scratchnets.arguments import brief
 from scratchnets.gradcheck.check import NotAnalytic, gradcheck
 from scratchnets.gradcheck.report import Report
 from scratchnets.layers import (
@@ -252,10 +253,10 @@ def matching(name):
     found = [known for known in EXAMPLES if name in (known, base(known), known.split(".")[0])]
     if found:
         return found
-    near = difflib.get_close_matches(name, EXAMPLES, n=1, cutoff=0.4)
+    near = difflib.get_close_matches(name[:80], EXAMPLES, n=1, cutoff=0.4)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     valid = ", ".join(dict.fromkeys(map(base, EXAMPLES)))
-    raise ValueError(f"unknown name {name!r}{hint}; gradcheck knows {valid}")
+    raise ValueError(f"unknown name {brief(repr(name))}{hint}; gradcheck knows {valid}")
 
 
 def base(name):

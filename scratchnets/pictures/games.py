@@ -157,7 +157,7 @@ def _curves(history, columns, ylabel, log=False):
 
 def write_film(run, data):
     """Draw the run's frames into film.gif, in its folder; returns the path."""
-    gif, path = film(list(frames(run.folder, run.history)), data.x_test), run.folder / "film.gif"
+    gif, path = film(list(frames(run.folder, run.history, data.example_shape)), data.x_test), run.folder / "film.gif"
     with atomic_write(path, within=run.folder) as file:
         file.write(gif)
     return path

@@ -42,8 +42,14 @@ def keep_frame(folder, gan, x, epoch, epochs):
         file.write(buffer.getvalue())
 
 
-def frames(folder, history):
-    """The frames of a run, in order, each with a title; of epochs that the history holds."""
+def frames(folder, history, shape):
+    """The frames of a run, in order, each with a title; of epochs that the history holds, of examples of this shape.
+
+    Raises
+    ------
+    ValueError
+        Names a file that is none.
+    """
     by_epoch = {record["epoch"]: record for record in history}
     for path in sorted((Path(folder) / "frames").glob("[0-9]*.npz")):
         record = by_epoch.get(int(path.stem)) if path.stem.isdecimal() else None
@@ -51,12 +57,24 @@ def frames(folder, history):
             continue
         try:
             arrays = archive.load(path, "this frame of the film")
+<<<<<<< HEAD
             named = {"samples"} <= arrays.keys() <= {"samples", "heat"}
             if not named or not all(array.dtype.kind == "f" and array.size and np.isfinite(array).all()
                                     for array in arrays.values()):
                 raise ValueError(f"{path}: is no frame of a film, which holds finite samples")
+=======
+            if not all(_is_drawable(name, array, tuple(shape)) for name, array in arrays.items()) or \
+                    "samples" not in arrays:
+                raise ValueError(f"{path}: is no frame of this run's film, which holds samples of shape {shape}")
+>>>>>>> faults-input
         except ValueError as error:
             raise ValueError(f"{error}. Delete it: the film then goes on without it") from None
         title = (f"epoch {record['epoch']}: D says {record['test_d_real']:.2f} to data, "
                  f"{record['test_d_fake']:.2f} to samples")
         yield arrays | {"title": title}
+
+
+def _is_drawable(name, array, shape):
+    """Whether an array of a frame is what `keep_frame` writes under this name."""
+    fits = array.ndim > 0 and array.shape[1:] == shape if name == "samples" else name == "heat" and array.ndim == 2
+    return fits and array.size > 0 and array.dtype.kind == "f" and bool(np.isfinite(array).all())

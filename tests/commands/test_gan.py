@@ -39,7 +39,7 @@ def test_a_run_leaves_curves_the_picture_and_the_film(ring):
 
 def test_the_film_follows_the_same_noise_from_frame_to_frame(ring):
     opened = Run.open(ring)
-    shown = list(frames(ring, opened.history))
+    shown = list(frames(ring, opened.history, (2,)))
     assert [frame["title"].split(":")[0] for frame in shown] == ["epoch 1", "epoch 2", "epoch 3"]
     assert shown[0]["samples"].shape == (300, 2) and shown[0]["heat"].shape == (50, 50)
     last = to_numpy(opened.model().sample(300))

@@ -14,7 +14,7 @@ REMEDY = re.compile("|".join((
     r"must|expect|need|takes?\b|did you mean|valid|one of|store|delete|put .* back|give|choose|begin|start|go on|leave",
     r"save it|write|set SCRATCHNETS|instead|at least|name |number|holds|belong|to mend|divide|no such|get the file",
     r"reshape|see |look |come in|datasets|backends|options|exercises|required|invalid \w+ value|unrecognized",
-    r"too long|Permission denied|[Nn]ot a directory|[Tt]oo many levels|is a file|is a folder")))
+    r"too long|Permission denied|[Nn]ot a directory|[Tt]oo many levels|is a file|is a folder|not allowed with")))
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,8 @@ def wrong_words(ground):
                   ["train", "classifier", "--data", "swiss-roll"], ["data", "grammar", "--out", "x.png"],
                   ["data", "ring", "--from", "x"], ["sample", "cl"]):
         yield Case("wrong words", " ".join(words)[:60], words,
-                   (words[-1], words[-2] if len(words) > 1 else words[-1], "MODEL", "RUN", "DIR", "NAME", "gan", "cl"),
+                   (words[-1][:40], words[-2] if len(words) > 1 else words[-1], "MODEL", "RUN", "DIR", "NAME", "gan",
+                    "cl"),
                    after(files, copied(ground, "cl")))
     for code in ("1", "1,2,3", "a,b", "1,,2", "nan,1", "inf,1", "1;2", "1e400,0", ",", "1,2,", "１,２",
                  "0," * 5000 + "0", "1 2",

@@ -75,7 +75,7 @@ PLACES = {"a pipe": os.mkfifo, "a socket": bound, "a folder": os.mkdir, "an empt
           "text": lambda path: path.write_text("hello\n"), "nothing": lambda path: None}
 NAMES = {"too long": "n" * 300, "a path too long": "p/" * 3000 + "x.npz", "a NUL": "a\0b.npz",
          "no UTF-8": "\udcff.npz", "spaces": "  ",
-         "a dash": "-", "a line end": "a\nb.npz", "a home that is not": "~nobody/x.npz",
+         "a dash": "-", "a line end": "a\nb.npz", "a home that is not": "~nobody-of-that-name/x.npz",
          "a web address": "https://example.org/x.npz",
          "a missing folder": "missing/x.png", "a variable": "$HOME/x.npz", "a star": "*.npz",
          "two dots": "../missing/x.npz"}
