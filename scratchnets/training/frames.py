@@ -57,16 +57,9 @@ def frames(folder, history, shape):
             continue
         try:
             arrays = archive.load(path, "this frame of the film")
-<<<<<<< HEAD
-            named = {"samples"} <= arrays.keys() <= {"samples", "heat"}
-            if not named or not all(array.dtype.kind == "f" and array.size and np.isfinite(array).all()
-                                    for array in arrays.values()):
-                raise ValueError(f"{path}: is no frame of a film, which holds finite samples")
-=======
             if not all(_is_drawable(name, array, tuple(shape)) for name, array in arrays.items()) or \
                     "samples" not in arrays:
                 raise ValueError(f"{path}: is no frame of this run's film, which holds samples of shape {shape}")
->>>>>>> faults-input
         except ValueError as error:
             raise ValueError(f"{error}. Delete it: the film then goes on without it") from None
         title = (f"epoch {record['epoch']}: D says {record['test_d_real']:.2f} to data, "
