@@ -113,10 +113,5 @@ def make_folder(path, named="it"):
     except FileExistsError:
         raise NotADirectoryError(f"{path} is a file; {named} names a folder") from None
     except OSError as error:
-<<<<<<< HEAD
-        raise type(error)(f"cannot make the folder {brief(path)}: {error.strerror}; "
-                          f"name another with {named}") from error
-=======
         raise type(error)(f"cannot make the folder {brief(path)}: {error.strerror}; name another with {named}"
                           ) from error
->>>>>>> faults-input
