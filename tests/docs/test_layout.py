@@ -39,6 +39,14 @@ def test_every_link_leads_to_a_page(pages):
     assert dead == []
 
 
+def test_no_backtick_stands_alone(pages):
+    """It would hide all links behind it from the site: they would be taken for code."""
+    odd = [(name, paragraph[:60]) for name, text in text_of(pages).items() if not name.startswith("source/scratchnets")
+           for paragraph in re.sub(r"^(`{3,}|~{3,}).*?^\1", "", text, flags=re.M | re.S).split("\n\n")
+           if paragraph.count("`") % 2]
+    assert odd == []
+
+
 def test_no_page_has_the_name_of_a_folder(pages):
     folders = {str(folder) for name in pages for folder in Path(name).parents}
     assert sorted(folders & set(pages)) == []
