@@ -190,7 +190,12 @@ def test_names_come_in_the_order_of_the_lectures():
     assert names() == [exercise.name for exercise in sorted(
         map(get, names()), key=lambda exercise: (exercise.lecture, exercise.place, exercise.name))]
     assert all(get(name).name == name for name in names())
-    assert len({(exercise.lecture, exercise.place) for exercise in all_exercises()}) == len(names())
+    taken = {}
+    for exercise in all_exercises():
+        first = taken.setdefault((exercise.lecture, exercise.place), exercise.name)
+        assert first == exercise.name, (
+            f"{exercise.name} and {first} both say lecture={exercise.lecture}, place={exercise.place}: give "
+            f"scratchnets/exercises/catalogue/{exercise.name}.py a place of its own")
 
 
 def test_an_unknown_name_gets_the_nearest():
